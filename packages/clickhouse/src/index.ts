@@ -1,0 +1,28 @@
+export type { ClickHouse, InsertBatch, QueryOptions } from './clickhouse.ts';
+export { connectEmbedded, type EmbeddedOptions } from './embedded.ts';
+export { ClickHouseError, type ClickHouseErrorKind } from './error.ts';
+export { type ClientCodeName, clientCodes, serverCodes } from './error-codes.ts';
+export { type MigrateOptions, migrate } from './migrate.ts';
+export { loadMigrations, type Migration } from './migration-files.ts';
+export type { Placeholder } from './placeholders.ts';
+export {
+  defaultQueryLimits,
+  defineQuery,
+  defineStatement,
+  type Query,
+  type QueryLimits,
+  type QuerySettings,
+  type Statement,
+} from './query.ts';
+export { schemaText } from './schema-text.ts';
+export { connectServer, type ServerOptions } from './server.ts';
+export {
+  bigintColumn,
+  flagColumn,
+  integerColumn,
+  integerTextColumn,
+  isoFromMicroseconds,
+  microsecondsColumn,
+  microsecondsFromIso,
+  textMapColumn,
+} from './values.ts';

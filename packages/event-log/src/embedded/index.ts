@@ -1,0 +1,2 @@
+export { type EmbeddedLog, type EmbeddedLogOptions, openEmbeddedLog } from './open.ts';
+export type { Retention } from './retention.ts';

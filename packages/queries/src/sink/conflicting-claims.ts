@@ -1,0 +1,38 @@
+import { defineQuery, flagColumn } from '@michinori/clickhouse';
+import { z } from 'zod';
+import { rangeParams } from './range.ts';
+
+/**
+ * Every announcement of the event ids that the records of a range announced, of those ids alone for which more than one
+ * content is announced, and whether the content is marked as superseded. 64-bit hashes as decimal text, times in microseconds. The range's own announcements have to be
+ * verified before: an id that isn't announced isn't looked up.
+ */
+export const conflictingClaims = defineQuery({
+  name: 'sink_conflicting_claims',
+  sql: `
+    SELECT toString(id_hash) AS idHash, toString(content_hash) AS contentHash,
+           toFloat64(toUnixTimestamp64Micro(received_at)) AS receivedAtUs,
+           log, log_partition AS partition, toFloat64(log_offset) AS offset,
+           content_hash IN (SELECT content_hash FROM superseded_events) AS isMarked
+    FROM event_ids
+    WHERE id_hash IN (
+      SELECT id_hash
+      FROM event_ids
+      WHERE id_hash IN (
+        SELECT id_hash
+        FROM event_ids
+        WHERE log = {log:String} AND log_partition = {partition:UInt32}
+          AND log_offset >= {fromOffset:UInt64} AND log_offset < {toOffset:UInt64})
+      GROUP BY id_hash
+      HAVING min(content_hash) != max(content_hash))`,
+  params: rangeParams,
+  row: z.object({
+    idHash: z.string(),
+    contentHash: z.string(),
+    receivedAtUs: z.number(),
+    log: z.string(),
+    partition: z.number(),
+    offset: z.number(),
+    isMarked: flagColumn,
+  }),
+});

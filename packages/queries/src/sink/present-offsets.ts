@@ -1,0 +1,42 @@
+import { defineQuery } from '@michinori/clickhouse';
+import { z } from 'zod';
+import { rangeParams } from './range.ts';
+
+/** Offsets relative to `fromOffset`, ascending, each once; one row. Small numbers, so that none is quoted or rounded. */
+const presentRow = z.object({ offsets: z.array(z.number()) });
+
+/** Which offsets of a range have a row in `events`. */
+export const presentEventOffsets = defineQuery({
+  name: 'sink_present_event_offsets',
+  sql: `
+    SELECT groupUniqArray(toUInt32(log_offset - {fromOffset:UInt64})) AS offsets
+    FROM events
+    WHERE log = {log:String} AND log_partition = {partition:UInt32}
+      AND log_offset >= {fromOffset:UInt64} AND log_offset < {toOffset:UInt64}`,
+  params: rangeParams,
+  row: presentRow,
+});
+
+/** Which offsets of a range have a row in `dead_letters`. */
+export const presentDeadLetterOffsets = defineQuery({
+  name: 'sink_present_dead_letter_offsets',
+  sql: `
+    SELECT groupUniqArray(toUInt32(log_offset - {fromOffset:UInt64})) AS offsets
+    FROM dead_letters
+    WHERE log = {log:String} AND log_partition = {partition:UInt32}
+      AND log_offset >= {fromOffset:UInt64} AND log_offset < {toOffset:UInt64}`,
+  params: rangeParams,
+  row: presentRow,
+});
+
+/** Which offsets of a range have announced themselves in `event_ids`. */
+export const presentAnnouncedOffsets = defineQuery({
+  name: 'sink_present_announced_offsets',
+  sql: `
+    SELECT groupUniqArray(toUInt32(log_offset - {fromOffset:UInt64})) AS offsets
+    FROM event_ids
+    WHERE log = {log:String} AND log_partition = {partition:UInt32}
+      AND log_offset >= {fromOffset:UInt64} AND log_offset < {toOffset:UInt64}`,
+  params: rangeParams,
+  row: presentRow,
+});

@@ -1,0 +1,12 @@
+export {
+  addIngestRoutes,
+  createIngest,
+  createIngestServer,
+  type Ingest,
+  type IngestOptions,
+  type IngestRoutes,
+} from './app.ts';
+export { type IngestConfig, type IngestProcessConfig, ingestSettings, loadIngestConfig } from './config.ts';
+export type { Clock } from './handle-request.ts';
+export { type ProblemCode, problems } from './problems.ts';
+export { createUuidV7 } from './uuid-v7.ts';

@@ -1,0 +1,56 @@
+import { type ConfigSources, type LoadedConfig, loadConfig, logLevels, secret } from '@michinori/runtime';
+import { z } from 'zod';
+
+/** The settings of the processor itself; every limit and duration has its unit in the name. */
+export const processorSettings = z.object({
+  /** Where health and metrics listen when the processor is a process of its own. */
+  host: z.string().min(1).default('127.0.0.1'),
+  port: z.int().min(0).max(65_535).default(8083),
+  /** Consumer group: whoever shares it shares the work. */
+  group: z.string().min(1).default('michinori-sink'),
+  /** Largest batch: one insert, and what one partition holds in memory. */
+  batchRecordsMax: z.int().min(1).max(200_000).default(20_000),
+  batchBytesMax: z
+    .int()
+    .min(1024)
+    .default(32 * 1024 * 1024),
+  /** Least time between two small batches of a partition, so that records gather in the log meanwhile. */
+  lingerMs: z.int().min(0).max(60_000).default(500),
+  retryDelayMsMin: z.int().min(1).default(200),
+  retryDelayMsMax: z.int().min(1).default(30_000),
+  /** Share of the time that the auditor works; 0 switches it off. */
+  auditShareMax: z.number().min(0).max(1).default(0.04),
+  /** Records that the auditor compares in one go. */
+  auditSliceRecordsMax: z.int().min(1).max(1_000_000).default(100_000),
+  /** Least pause between two passes of the auditor over the whole log. */
+  auditPauseMs: z.int().min(0).default(60_000),
+});
+
+export type ProcessorConfig = z.output<typeof processorSettings>;
+
+/** What a processor process reads: its own section and the names that it shares with the other services. */
+export const processorProcessSettings = z.object({
+  data: z.string().min(1).default('./data'),
+  logLevel: z.enum(logLevels).default('info'),
+  log: z.object({ partitions: z.int().min(1).max(4096).default(16) }).prefault({}),
+  clickhouse: z
+    .object({
+      /** Of a server; without it the engine is embedded in the data folder. */
+      url: z.url().optional(),
+      username: z.string().min(1).default('default'),
+      password: secret().optional(),
+      database: z.string().min(1).default('michinori'),
+      cluster: z.string().min(1).optional(),
+    })
+    .prefault({}),
+  processor: processorSettings.prefault({}),
+});
+
+export type ProcessorProcessConfig = z.output<typeof processorProcessSettings>;
+
+const elsewhere = ['alerter', 'ingest', 'journeys', 'keysFile', 'queryApi', 'standalone'];
+
+/** Reads the configuration of a processor process; flags may leave out the section's name (`--port`). */
+export function loadProcessorConfig(sources: ConfigSources): LoadedConfig<ProcessorProcessConfig> {
+  return loadConfig(processorProcessSettings, { elsewhere, section: 'processor', ...sources });
+}

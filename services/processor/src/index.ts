@@ -1,0 +1,18 @@
+export { createProcessorApp } from './app.ts';
+export type { AuditOptions, AuditReport, Place } from './audit/report.ts';
+export { type Clock, systemClock } from './clock.ts';
+export {
+  loadProcessorConfig,
+  type ProcessorConfig,
+  type ProcessorProcessConfig,
+  processorProcessSettings,
+  processorSettings,
+} from './config.ts';
+export { type ProcessorErrorCode, processorErrorCodes, sinkDeadLetterCodes } from './errors.ts';
+export { type Faults, noFaults, type SinkFaultPoint, sinkFaultPoints } from './faults.ts';
+export type { AfterSink } from './partition-worker.ts';
+export { createProcessor, type Processor, type ProcessorOptions } from './processor.ts';
+export type { DeadLetter } from './sink/dead-letter.ts';
+export type { DecodedEvent } from './sink/decode-records.ts';
+export type { LogRange } from './sink/range.ts';
+export type { SinkResult, Verification } from './sink/sink.ts';

@@ -1,0 +1,39 @@
+import { createProcessor } from '@michinori/processor';
+import { createLogger, createMetrics, type Logger } from '@michinori/runtime';
+import type { StandaloneConfig } from '../config.ts';
+import { openStores, type Stores } from '../open-stores.ts';
+import { version } from '../version.ts';
+import type { Io } from './io.ts';
+
+/** Logger of a command: on standard error, so that standard output stays the answer. */
+export function commandLogger(io: Io, config: Pick<StandaloneConfig, 'logLevel'>): Logger {
+  return createLogger({
+    service: 'michinori',
+    level: config.logLevel,
+    format: 'human',
+    destination: { write: io.err },
+  });
+}
+
+/** Opens the data folder for the time of one command, with a processor that carries the log into the tables. */
+export async function withStores<T>(
+  config: StandaloneConfig,
+  logger: Logger,
+  work: (stores: Stores) => Promise<T>,
+): Promise<T> {
+  const stores = await openStores(config);
+  const processor = createProcessor({
+    log: stores.log,
+    clickhouse: stores.clickhouse,
+    metrics: createMetrics({ service: 'michinori', version, withProcessMetrics: false }),
+    logger,
+    config: { ...config.processor, auditShareMax: 0 },
+  });
+  try {
+    await processor.start();
+    return await work(stores);
+  } finally {
+    await processor.stop();
+    await stores.close();
+  }
+}

@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+import { addIngestRoutes, createIngestServer } from '@michinori/ingest';
+import { createProcessor, type Faults, type Processor } from '@michinori/processor';
+import { addQueryRoutes, answerNotFound } from '@michinori/query-api';
+import {
+  addHealthRoutes,
+  assertListenAddress,
+  createAccess,
+  createHealth,
+  createKeyStore,
+  createLifecycle,
+  createMetrics,
+  type KeyStore,
+  type Lifecycle,
+  type Logger,
+} from '@michinori/runtime';
+import type { StandaloneConfig } from './config.ts';
+import { openStores, type Stores } from './open-stores.ts';
+import { removeServerFile, writeServerFile } from './server-file.ts';
+import { version } from './version.ts';
+
+export interface StandaloneOptions {
+  config: StandaloneConfig;
+  logger: Logger;
+  /** Microseconds since the epoch. */
+  nowUs: () => number;
+  /** Ends the process at a labelled step of the sink; tests only. */
+  faults?: Faults;
+  /** `off` is the negative control of the tests. */
+  verification?: 'on' | 'off';
+}
+
+/** Ingest, processor and query API in one process on the embedded adapters, one port for all. */
+export interface Standalone {
+  lifecycle: Lifecycle;
+  keys: KeyStore;
+  /** After start. */
+  stores(): Stores;
+  processor(): Processor;
+  /** Address that is listened on; after start. */
+  url(): string;
+}
+
+/** Puts the services together. Nothing is opened before `lifecycle.start()`; `lifecycle.stop()` ends all in order. */
+export function createStandalone({ config, logger, nowUs, faults, verification }: StandaloneOptions): Standalone {
+  const metrics = createMetrics({ service: 'standalone', version });
+  const health = createHealth();
+  const keys = openKeyStore(config, logger);
+  const server = createIngestServer({ config: config.ingest, logger });
+  let stores: Stores | undefined;
+  let processor: Processor | undefined;
+  let routes: { drain(): Promise<void> }[] = [];
+  let url = '';
+
+  const lifecycle = createLifecycle({
+    logger,
+    onDrain: () => health.startDraining(),
+    parts: [
+      {
+        name: 'stores',
+        start: async () => {
+          assertListenAddress({ host: config.host, activeKeys: keys.activeCount() });
+          stores = await openStores(config);
+        },
+        stop: () => stores?.close(),
+        startDeadlineMs: 120_000,
+      },
+      {
+        name: 'processor',
+        start: async () => {
+          const { log, clickhouse } = opened(stores);
+          processor = createProcessor({
+            log,
+            clickhouse,
+            metrics,
+            logger,
+            config: config.processor,
+            onFatal: (error) => health.markFatal(error.message),
+            ...(faults === undefined ? {} : { faults }),
+            ...(verification === undefined ? {} : { verification }),
+          });
+          for (const check of processor.checks) health.addCheck(check);
+          await processor.start();
+        },
+        stop: () => processor?.stop(),
+        startDeadlineMs: 120_000,
+      },
+      {
+        name: 'http server',
+        start: async () => {
+          const { log, clickhouse } = opened(stores);
+          const { host, port } = config;
+          const authorize = createAccess({ keys, host, allowedOrigins: config.ingest.corsOrigins });
+          server.setNotFoundHandler(answerNotFound);
+          addHealthRoutes(server, { health, metrics });
+          const ingest = addIngestRoutes(server, {
+            log,
+            keys,
+            metrics,
+            logger,
+            health,
+            config: { ...config.ingest, host, port },
+          });
+          const queries = addQueryRoutes(server, {
+            clickhouse,
+            authorize,
+            health,
+            metrics,
+            logger,
+            nowUs,
+            config: config.queryApi,
+          });
+          routes = [ingest, queries];
+          url = await server.listen({ host, port });
+          writeServerFile(config.data, url);
+          logger.info({ url }, 'listening');
+        },
+        stop: async () => {
+          removeServerFile(config.data);
+          await Promise.all(routes.map((route) => route.drain()));
+          await server.close();
+        },
+      },
+    ],
+  });
+
+  return {
+    lifecycle,
+    keys,
+    stores: () => opened(stores),
+    processor: () => opened(processor),
+    url: () => url,
+  };
+}
+
+/** The API keys of an installation: `keys.json` in the data folder unless the configuration names another file. */
+export function openKeyStore(config: Pick<StandaloneConfig, 'data' | 'keysFile'>, logger: Logger): KeyStore {
+  return createKeyStore({
+    file: config.keysFile ?? join(config.data, 'keys.json'),
+    onReadError: (error) => logger.error({ err: error }, 'the key file is not valid, its former keys stay in force'),
+  });
+}
+
+function opened<T>(part: T | undefined): T {
+  if (part === undefined) throw new Error('this part of the process has not been started');
+  return part;
+}

@@ -1,0 +1,28 @@
+import type { EventLog } from '@michinori/event-log';
+import { topics } from '@michinori/events';
+
+/** Records of both topics that the group has not verified yet. */
+export async function lagOf(log: EventLog, group: string): Promise<number> {
+  const lags = await Promise.all(Object.values(topics).map((topic) => log.lag(group, topic)));
+  return lags.flat().reduce((sum, { lag }) => sum + lag, 0);
+}
+
+/**
+ * Resolves when everything in the log is verified in the tables, looking every `intervalMs`.
+ *
+ * @param onLag told of the lag at every look
+ */
+export async function waitUntilVisible(options: {
+  log: EventLog;
+  group: string;
+  wait: (ms: number) => Promise<void>;
+  onLag?: (lag: number) => void;
+  intervalMs?: number;
+}): Promise<void> {
+  for (;;) {
+    const lag = await lagOf(options.log, options.group);
+    options.onLag?.(lag);
+    if (lag === 0) return;
+    await options.wait(options.intervalMs ?? 50);
+  }
+}

@@ -1,0 +1,125 @@
+import type { JsonValue } from '@michinori/events';
+import { didYouMean } from '@michinori/runtime';
+import { importError } from './import-error.ts';
+
+/** Which column or fixed value fills which field of the native event, as a person gave it. */
+export interface Mapping {
+  columns: ReadonlyMap<string, string>;
+  /** Value of a field where no column fills it, or where the cell is empty. */
+  constants: ReadonlyMap<string, string>;
+  /** What happens with columns that nothing names: they become properties under their own names, or nothing. */
+  unmapped: 'properties' | 'ignore';
+  timezone: string | undefined;
+}
+
+/** A row of a file: column → value. Cells without a value are not in it. */
+export type SourceRow = ReadonlyMap<string, JsonValue>;
+
+/** One field of the event and where it comes from. */
+export interface FieldSource {
+  field: string;
+  column: string | undefined;
+  constant: string | undefined;
+}
+
+const fields: readonly string[] = [
+  'id',
+  'customer',
+  'anonymous',
+  'account',
+  'touchpoint',
+  'channel',
+  'team',
+  'direction',
+  'topic',
+  'occurredAt',
+  'sequence',
+  'sentiment',
+  'nps',
+  'amount.value',
+  'amount.currency',
+];
+const group = /^(propert(?:y|ies)|traits?)[.:](.+)$/;
+
+/**
+ * Makes a mapping from `--map field=column` and `--set field=value`.
+ *
+ * @throws `import_mapping_invalid` for a field that an event doesn't have, with the nearest one
+ */
+export function readMapping(options: {
+  map: readonly string[];
+  set: readonly string[];
+  unmapped?: Mapping['unmapped'];
+  timezone?: string | undefined;
+}): Mapping {
+  return {
+    columns: readAssignments(options.map, '--map field=column'),
+    constants: readAssignments(options.set, '--set field=value'),
+    unmapped: options.unmapped ?? 'properties',
+    timezone: options.timezone,
+  };
+}
+
+/**
+ * Completes a mapping with the columns of a file: a column that has the name of a field fills it unless something else
+ * does; the rest follow `unmapped`. In order of the fields, so that the same mapping gives the same event however it
+ * was written down.
+ *
+ * @param isComplete every row has these columns and no others (CSV); then a missing one is an error
+ * @throws `import_column_unknown` if the mapping names a column that the file doesn't have
+ * @throws `import_header_invalid` if a name that is used stands over two columns
+ */
+export function fitMapping(mapping: Mapping, columns: readonly string[], isComplete: boolean): FieldSource[] {
+  const chosen = new Map(mapping.columns);
+  for (const [field, column] of chosen) {
+    if (!isComplete || columns.includes(column)) continue;
+    const message = `The file has no column "${column}" (for ${field}).${didYouMean(column, columns)}`;
+    throw importError('import_column_unknown', message);
+  }
+  const used = new Set(chosen.values());
+  for (const column of columns) {
+    if (used.has(column)) continue;
+    const own = canonicalField(column);
+    if (own !== undefined && !chosen.has(own) && !mapping.constants.has(own)) chosen.set(own, column);
+    else if (own === undefined && mapping.unmapped === 'properties') chosen.set(`property.${column}`, column);
+  }
+  const taken = new Set(chosen.values());
+  const double = columns.find((column, index) => taken.has(column) && columns.indexOf(column) !== index);
+  if (double !== undefined) {
+    throw importError('import_header_invalid', `Two columns have the name "${double}"; rename one of them.`);
+  }
+  return [...new Set([...chosen.keys(), ...mapping.constants.keys()])]
+    .sort()
+    .map((field) => ({ field, column: chosen.get(field), constant: mapping.constants.get(field) }));
+}
+
+/** The property or trait that a field of a mapping means; undefined for the fields of the event itself. */
+export function readGroup(field: string): { kind: 'properties' | 'traits'; name: string } | undefined {
+  const [, kind, name = ''] = group.exec(field) ?? [];
+  if (kind === undefined) return undefined;
+  return { kind: kind.startsWith('p') ? 'properties' : 'traits', name };
+}
+
+function readAssignments(texts: readonly string[], form: string): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const text of texts) {
+    const at = text.indexOf('=');
+    if (at < 1) throw importError('import_mapping_invalid', `"${text}" is not of the form ${form}.`);
+    const field = canonicalField(text.slice(0, at).trim());
+    if (field === undefined) {
+      const known = [...fields, 'property.NAME', 'trait.NAME'];
+      const message = `An event has no field "${text.slice(0, at)}".${didYouMean(text.slice(0, at), known)}`;
+      throw importError('import_mapping_invalid', `${message} Fields: ${known.join(', ')}.`);
+    }
+    if (found.has(field)) throw importError('import_mapping_invalid', `The field ${field} is given twice.`);
+    found.set(field, text.slice(at + 1));
+  }
+  return found;
+}
+
+function canonicalField(field: string): string | undefined {
+  if (fields.includes(field)) return field;
+  const { kind, name } = readGroup(field) ?? {};
+  if (kind === undefined || name === undefined) return undefined;
+  return `${kind === 'properties' ? 'property' : 'trait'}.${name}`;
+}
