@@ -19,7 +19,7 @@ export interface FunnelCase {
 }
 
 export const cases: fc.Arbitrary<FunnelCase> = fc
-  .record({ homes: fc.array(worlds, { minLength: 1, maxLength: 8, size: 'max' }), sketch: requests })
+  .record({ homes: fc.array(worlds, { minLength: 1, maxLength: 12, size: 'max' }), sketch: requests })
   .map(({ homes, sketch }) => {
     const [first] = homes;
     return { worlds: first ? homes.map(({ copies }) => ({ grid: first.grid, copies })) : [], sketch };

@@ -29,7 +29,7 @@ export type Question =
 export function questionsOf({ request }: PlacedCase, answer: FunnelAnswer, index: number): Question[] {
   const questions: Question[] = [{ kind: 'rows' }];
   const steps = request.steps.length;
-  if (index % 5 === 1 && steps > 1 && request.trend === null) {
+  if (index % 8 === 1 && steps > 1 && request.trend === null) {
     const fromStep = 1 + (index % (steps - 1));
     const segment = request.breakdown === null || index % 2 === 0 ? undefined : (answer.rows[0]?.segment ?? undefined);
     const about = {
@@ -42,7 +42,7 @@ export function questionsOf({ request }: PlacedCase, answer: FunnelAnswer, index
   }
   const counted = answer.rows.filter(({ customers }) => customers > 0);
   const row = counted[index % Math.max(1, counted.length)];
-  if (index % 5 > 2 && row !== undefined) {
+  if (index % 8 > 5 && row !== undefined) {
     const outcome = row.dropped > 0 ? 'dropped' : row.open > 0 ? 'open' : 'converted';
     const { step, segment, bucket } = row;
     questions.push({ kind: 'customers', about: { step, outcome, segment, bucket } });

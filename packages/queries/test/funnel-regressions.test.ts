@@ -76,4 +76,18 @@ describe('funnels keep what random worlds once taught', () => {
     expect(await counts('carried-', copies, { steps, window, unit: 'account', hold: ['trait:t'] })).toEqual([1, 1, 0]);
     expect(await counts('carried-', copies, { steps, window, hold: ['account'] })).toEqual([1, 1, 1]);
   });
+
+  it('simultaneous events are ordered by the bytes of their ids, not by UTF-16 code units', async () => {
+    const copies = world(
+      'bytes-',
+      { id: '\uff5e', touchpoint: 'A', traits: { t: 'first' } },
+      { id: '\u{1f600}', touchpoint: 'Z', traits: { t: 'second' } },
+      { id: 'later', touchpoint: 'B', tick: 1 },
+    );
+    const steps = [
+      { touchpoint: 'A' },
+      { touchpoint: 'B', where: [{ trait: 't', op: 'eq' as const, value: 'second' }] },
+    ];
+    expect(await counts('bytes-', copies, { steps, window: { value: 1, unit: 'day' } })).toEqual([1, 1]);
+  });
 });

@@ -1,4 +1,5 @@
 import type { RequestShape } from './request-shape.ts';
+import { stepClasses } from './step-relations.ts';
 import { isoMicroseconds } from './time.ts';
 
 interface Issues {
@@ -8,6 +9,7 @@ interface Issues {
 const yearUs = 366 * 86_400_000_000;
 const rangeUsMax = 20 * yearUs;
 const bucketsMax = 5000;
+const overlappingStepsMax = 10;
 const shortestBucketUs = {
   hour: 3_600_000_000,
   day: 82_800_000_000,
@@ -15,8 +17,18 @@ const shortestBucketUs = {
   month: 2_415_600_000_000,
 } as const;
 
+/** Whether steps in any order that can take the same events are few enough to look at all ways to deal them out. */
+function checkOverlap({ steps, order }: RequestShape, issues: Issues): void {
+  const matchers = steps.map(({ touchpoint, where }) => ({ patterns: [touchpoint].flat(), where }));
+  if (order !== 'any' || steps.length <= overlappingStepsMax || stepClasses(matchers) !== null) return;
+  const message = `at most ${overlappingStepsMax} steps in any order when they can match the same events`;
+  issues.addIssue({ code: 'custom', path: ['steps'], message });
+}
+
 /** What `optional`, `within` and `atLeast` may stand on. */
-export function checkSteps({ steps, order }: RequestShape, issues: Issues): void {
+export function checkSteps(request: RequestShape, issues: Issues): void {
+  const { steps, order } = request;
+  checkOverlap(request, issues);
   for (const [i, step] of steps.entries()) {
     const fail = (key: string, message: string) =>
       issues.addIssue({ code: 'custom', path: ['steps', i, key], message });

@@ -2,6 +2,7 @@ import type { Parameters } from './parameters.ts';
 import type { Plan } from './plan.ts';
 import { attemptsRelation, narrowFilled } from './sql-attempts.ts';
 import { bucketSql } from './sql-bucket.ts';
+import type { Filled } from './sql-fill.ts';
 import { type Code, hasHeld, narrowCode } from './sql-timeline.ts';
 
 /**
@@ -15,26 +16,28 @@ export function chosenAttempts(plan: Plan, parameters: Parameters): string {
   return `SELECT unit, segment, bucket, times, furthest, toUInt8(alive AND furthest < ${plan.lastRequired}) AS is_open\nFROM (\n${chosen}\n)`;
 }
 
+/** `arrayMap` or the like over those of the arrays that the body names. */
+function over(call: string, { arrays }: Filled, body: string, more: readonly string[] = []): string {
+  const used = [...arrays, ...more].filter((name) => new RegExp(`\\bv_${name}\\b`).test(body));
+  return `${call}((${used.map((name) => `v_${name}`).join(', ')}) -> ${body}, ${used.join(', ')})`;
+}
+
 function chosenInArrays(plan: Plan, parameters: Parameters): string {
-  const { relation, arrays, furthest, codes, alive } = narrowFilled(plan, parameters);
-  const variables = arrays.map((name) => `v_${name}`).join(', ');
-  const picked = (body: string) => {
-    const used = arrays.filter((name) => new RegExp(`\\bv_${name}\\b`).test(body));
-    return used.reduce((text, name) => text.replace(new RegExp(`\\bv_${name}\\b`, 'g'), `${name}[chosen]`), body);
-  };
-  const times = codes.map(picked).join(', ');
+  const filled = narrowFilled(plan, parameters);
+  const chosen = filled.codes.map((code) =>
+    filled.arrays.reduce((text, name) => text.replace(new RegExp(`\\bv_${name}\\b`, 'g'), `${name}[chosen]`), code),
+  );
   return `SELECT unit, '' AS segment, toInt64(0) AS bucket,
-  arrayMap((t, i) -> if(i <= furthest, t, ${narrowCode.none}), [${times}], [${codes.map((_, i) => i + 1).join(', ')}]) AS times, furthest, alive
+  arrayMap((t, i) -> if(i <= furthest, t, ${narrowCode.none}), [${chosen.join(', ')}], [${chosen.map((_, i) => i + 1).join(', ')}]) AS times, furthest, alive
 FROM (
-SELECT *, indexOf(furthests, arrayMax(furthests)) AS chosen, toUInt8(furthests[chosen]) AS furthest,
-  arrayExists((${variables}, f) -> f != 0 AND ${alive}, ${arrays.join(', ')}, furthests) AS alive
+SELECT *, toUInt8(arrayMax(furthests)) AS furthest, indexOf(furthests, furthest) AS chosen,
+  ${over('arrayExists', filled, `v_furthests != 0 AND ${filled.alive}`, ['furthests'])} AS alive
 FROM (
-SELECT *, arrayMap((${variables}) -> ${furthest}, ${arrays.join(', ')}) AS furthests
+SELECT *, ${over('arrayMap', filled, `toUInt8(${filled.furthest})`)} AS furthests
 FROM (
-${relation}
+${filled.relation}
 )
 )
-WHERE arrayMax(furthests) > 0
 )`;
 }
 

@@ -2,6 +2,7 @@ import type { Parameters } from './parameters.ts';
 import type { Plan } from './plan.ts';
 import { exclusionBit } from './sql-source.ts';
 import type { Code } from './sql-timeline.ts';
+import { areDisjoint } from './step-relations.ts';
 
 /** What the fill engine leaves behind, as SQL over the parallel arrays of one unit. */
 export interface Filled {
@@ -39,15 +40,17 @@ type Layer = (columns: readonly string[], done?: readonly string[]) => void;
 
 const mapped = (names: readonly string[], body: string) =>
   `arrayMap((${names.map((name) => `v_${name}`).join(', ')}) -> ${body}, ${names.join(', ')})`;
-const fillBack = (values: string, flags: string) => `arrayReverseFill((v, f) -> f, ${values}, ${flags})`;
-const later = (array: string, code: Code) => `arrayShiftLeft(${array}, 1, ${code.none})`;
+const isStep = (step: number, masks: string) => `bitTest(${masks}, ${step - 1})`;
 
 /**
- * Attempts by "next event" arrays: from the last step back to the first, each position learns the chain that starts at or
+ * Attempts by "next event" arrays: from the last step back to the second, each position learns the chain that starts at or
  * after it. Linear in the number of events, whatever the number of entries. Exact where the earliest next event is the
  * best one: steps are disjoint (or no two events are simultaneous), none is optional, no minimal gaps.
  * Chains of one entry are closed under the pointwise minimum (swap the tails where two chains cross), so the earliest
  * chain to a goal is also the lexicographically smallest.
+ *
+ * `r{run}_{from}_c{step}` at a position: code of `step` in the chain that begins with the next event of step `from`. It means
+ * something only where the codes of all steps before it are there, so nothing has to be blanked.
  */
 export function fillAttempts(plan: Plan, code: Code, timelines: string, parameters: Parameters): Filled {
   const strict = plan.order === 'strict';
@@ -57,23 +60,29 @@ export function fillAttempts(plan: Plan, code: Code, timelines: string, paramete
   const within = plan.steps.map((step) => (step.withinUs === null ? null : parameters.bind(step.withinUs, 'UInt64')));
   let relation = timelines;
   const layer: Layer = (columns, done = []) => {
+    if (columns.length === 0) return;
     const kept = done.length === 0 ? '*' : `* EXCEPT (${done.join(', ')})`;
     relation = `SELECT ${[kept, ...columns].join(',\n  ')}\nFROM (\n${relation}\n)`;
   };
-  const fitting = (step: number, next: string, own: string) => {
-    const gap = within[step - 1];
-    return gap === null || gap === undefined
-      ? `${next} != 0`
-      : `(${next} != 0 AND ${code.time(next)} <= ${code.time(own)} + ${gap})`;
+  const fits = (step: number, next: string, own: string) => {
+    const gap = within[step - 1] ?? null;
+    return gap === null ? `${next} != 0` : `(${next} != 0 AND ${code.time(next)} <= ${code.time(own)} + ${gap})`;
+  };
+  // Seen from an event of step s, the next event of step s + 1 stands behind it; where no event can be both, at or behind is the same.
+  const behind = (step: number, array: string) => {
+    const [here, next] = [plan.steps[step - 1], plan.steps[step]];
+    const apart = !strict && here !== undefined && next !== undefined && areDisjoint(here, next);
+    return apart ? array : `arrayShiftLeft(${array}, 1, ${code.none})`;
   };
 
-  layer([
-    ...plan.steps.map((_, i) => (i === 0 ? 'entries AS m1' : `arrayMap(m -> bitTest(m, ${i}), masks) AS m${i + 1}`)),
-    ...plan.exclusions.map((_, e) => {
-      const flags = `arrayMap(m -> bitTest(m, ${exclusionBit + e}), masks)`;
-      return `${later(fillBack(`arrayMap((c, f) -> if(f, c, ${code.none}), codes, ${flags})`, flags), code)} AS x${e}`;
+  layer(
+    plan.exclusions.map((_, e) => {
+      const bit = exclusionBit + e;
+      const own = `arrayMap((c, m) -> if(bitTest(m, ${bit}), c, ${code.none}), codes, masks)`;
+      return `arrayReverseFill((v, m) -> bitTest(m, ${bit}), ${own}, masks) AS x${e}`;
     }),
-  ]);
+  );
+  const alive = aliveColumns({ plan, code, within, asOf, layer, fits, behind });
 
   const runs = targets(plan).map(({ goal, end }, run) => {
     const name = (from: number, what: string) => `r${run}_${from}_${what}`;
@@ -81,100 +90,125 @@ export function fillAttempts(plan: Plan, code: Code, timelines: string, paramete
       ...Array.from({ length: end - from + 1 }, (_, k) => `c${from + k}`),
       ...plan.exclusions.flatMap(({ after }, e) => (after >= from && after <= end ? [`x${e}`] : [])),
     ];
-    return { run, goal, end, name, carried };
+    /** What a chain that begins with step `step` knows, as seen from an event of the step before. */
+    const seen = (step: number, what: string) => {
+      const isNew = what.startsWith('x') && plan.exclusions[Number(what.slice(1))]?.after === step;
+      if (isNew || step >= end) return what;
+      return behind(step, name(step + 1, what));
+    };
+    return { run, goal, end, name, carried, seen };
   });
-  const alive = aliveColumns(plan, code, within, asOf, layer, fitting);
-  let doneFlags: readonly string[] = [];
-  for (let step = count; step >= 1; step -= 1) {
+  let done: readonly string[] = [];
+  for (let step = count; step >= 2; step -= 1) {
     const flags: string[] = [];
-    const columns = runs.flatMap(({ goal, end, name, carried }) => {
+    const columns = runs.flatMap(({ goal, end, name, carried, seen }) => {
       if (step > end) return [];
-      const known = step === end ? [] : carried(step + 1);
-      const next = (what: string) => later(name(step + 1, what), code);
-      let flag = `m${step}`;
-      if (step < goal) {
-        flag = name(step, 'f');
-        const variables = `(v_m, v_next, v_own) -> v_m AND ${fitting(step + 1, 'v_next', 'v_own')}`;
-        flags.push(`arrayMap(${variables}, m${step}, ${next(`c${step + 1}`)}, codes) AS ${flag}`);
+      const flag = step < goal ? name(step, 'f') : null;
+      if (flag !== null) {
+        const body = `${isStep(step, 'v_m')} AND ${fits(step + 1, 'v_next', 'v_own')}`;
+        flags.push(`arrayMap((v_m, v_next, v_own) -> ${body}, masks, ${seen(step, `c${step + 1}`)}, codes) AS ${flag}`);
       }
+      const [by, isHere] = flag === null ? ['masks', isStep(step, 'f')] : [flag, 'f'];
       return carried(step).map((what) => {
-        const source = what === `c${step}` ? 'codes' : known.includes(what) ? next(what) : what;
-        const own = `arrayMap((v, f) -> if(f, v, ${code.none}), ${source}, ${flag})`;
-        return `${strict || step === 1 ? own : fillBack(own, flag)} AS ${name(step, what)}`;
+        const isOwn = what === `c${step}`;
+        const values = isOwn ? `arrayMap((v, f) -> if(${isHere}, v, ${code.none}), codes, ${by})` : seen(step, what);
+        return `${strict ? values : `arrayReverseFill((v, f) -> ${isHere}, ${values}, ${by})`} AS ${name(step, what)}`;
       });
     });
     const before = runs.flatMap(({ end, name, carried }) =>
-      step < end ? carried(step + 1).map((c) => name(step + 1, c)) : [],
+      step < end ? carried(step + 1).map((what) => name(step + 1, what)) : [],
     );
-    layer([...flags, ...columns], [...before, ...(step < count ? [`m${step + 1}`] : []), ...doneFlags]);
-    doneFlags = flags.map((flag) => String(flag.split(' AS ').at(-1)));
+    layer([...flags, ...columns], [...before, ...done]);
+    done = flags.map((flag) => String(flag.split(' AS ').at(-1)));
   }
+
+  layer(
+    runs.flatMap(({ name, carried, seen }) =>
+      carried(1).flatMap((what) => (what === 'c1' ? [] : [`${seen(1, what)} AS ${name(1, what)}`])),
+    ),
+  );
   const results = runs.map(({ run, goal, end, name, carried }) => {
-    const inTime = (step: number) =>
-      `(v_${name(1, `c${step}`)} != 0 AND ${code.time(`v_${name(1, `c${step}`)}`)} <= ${code.time('v_codes')} + ${window})`;
-    const depth = [`(v_${name(1, 'c1')} != 0)`, ...Array.from({ length: end - 1 }, (_, k) => inTime(k + 2))].join(
-      ' + ',
+    const at = (what: string) => (what === 'c1' ? 'v_codes' : `v_${name(1, what)}`);
+    const inTime = (step: number) => {
+      const chained = step === 2 && goal >= 2 ? fits(2, at('c2'), 'v_codes') : `${at(`c${step}`)} != 0`;
+      return `${chained} AND ${code.time(at(`c${step}`))} <= ${code.time('v_codes')} + ${window}`;
+    };
+    const depth = Array.from({ length: end - 1 }, (_, k) => end - k).reduce(
+      (deeper, step) => `if(${inTime(step)}, ${deeper}, ${step - 1})`,
+      String(end),
     );
     const spoils = plan.exclusions.flatMap(({ after, before }, e) => {
       if (after > end) return [];
-      const x = `v_${name(1, `x${e}`)}`;
+      const x = at(`x${e}`);
       const open = `${code.time(x)} <= ${code.time('v_codes')} + ${window}`;
-      const closed = `${code.instant(x)} < ${code.instant(`v_${name(1, `c${before}`)}`)}`;
-      const limit = before > end ? open : `if(v_d${run} >= ${before}, ${closed}, ${open})`;
+      const limit =
+        before > end
+          ? open
+          : `if(v_d${run} >= ${before}, ${code.instant(x)} < ${code.instant(at(`c${before}`))}, ${open})`;
       return [`(v_d${run} >= ${after} AND ${x} != 0 AND ${limit})`];
     });
-    const arrays = carried(1).map((what) => name(1, what));
+    const arrays = carried(1).flatMap((what) => (what === 'c1' ? [] : [name(1, what)]));
     const spoiled = spoils.length === 0 ? null : `(${spoils.join(' OR ')})`;
-    return { run, goal, end, arrays, name, spoiled, depth: `${mapped(['codes', ...arrays], depth)} AS d${run}` };
+    return { run, goal, end, arrays, at, spoiled, depth: `if(v_entries, ${depth}, 0)` };
   });
-  layer(results.map(({ depth }) => depth));
-
+  const [only] = results;
+  const inline = results.length === 1 && only?.spoiled === null;
+  if (!inline) {
+    layer(results.map(({ run, arrays, depth }) => `${mapped(['codes', 'entries', ...arrays], depth)} AS d${run}`));
+  }
   const best = (pick: (result: (typeof results)[number]) => string) =>
     results.reduce(
       (all, result) =>
         result.run === 0 ? pick(result) : `if(v_d${result.run} >= ${result.goal}, ${pick(result)}, ${all})`,
       '0',
     );
-  const arrays = [
-    'codes',
-    'entries',
-    ...results.flatMap(({ run, arrays: own }) => [`d${run}`, ...own]),
-    ...alive.arrays,
-  ];
   return {
     relation,
-    arrays,
-    furthest: best(({ run, spoiled }) => (spoiled === null ? `v_d${run}` : `if(${spoiled}, 0, v_d${run})`)),
-    codes: Array.from({ length: count }, (_, i) =>
-      best(({ end, name }) => (i + 1 <= end ? `v_${name(1, `c${i + 1}`)}` : code.none)),
-    ),
+    arrays: [
+      'codes',
+      'entries',
+      ...results.flatMap((result) => [...(inline ? [] : [`d${result.run}`]), ...result.arrays]),
+      ...alive.arrays,
+    ],
+    furthest: best(({ run, spoiled, depth }) => {
+      if (inline) return depth;
+      return spoiled === null ? `v_d${run}` : `if(${spoiled}, 0, v_d${run})`;
+    }),
+    codes: plan.steps.map((_, i) => best(({ end, at }) => (i + 1 <= end ? at(`c${i + 1}`) : code.none))),
     alive: `(${code.time('v_codes')} + ${window} >= ${asOf} AND ${alive.alive})`,
   };
 }
 
+interface AliveParts {
+  readonly plan: Plan;
+  readonly code: Code;
+  readonly within: readonly (string | null)[];
+  readonly asOf: string;
+  readonly layer: Layer;
+  readonly fits: (step: number, next: string, own: string) => string;
+  readonly behind: (step: number, array: string) => string;
+}
+
 /** Whether some chain of an entry can go on: every step's last gap is still running, or leads to one that is. */
-function aliveColumns(
-  plan: Plan,
-  code: Code,
-  within: readonly (string | null)[],
-  asOf: string,
-  layer: Layer,
-  fitting: (step: number, next: string, own: string) => string,
-): { readonly arrays: readonly string[]; readonly alive: string } {
+function aliveColumns(parts: AliveParts): { readonly arrays: readonly string[]; readonly alive: string } {
+  const { plan, code, within, asOf, layer, fits, behind } = parts;
   const strict = plan.order === 'strict';
   const count = plan.steps.length;
   if (count === 1) return { arrays: [], alive: '0' };
   if (!strict && within.every((gap) => gap === null)) return { arrays: [], alive: '1' };
   for (let step = count - 1; step >= 1; step -= 1) {
-    const gap = within[step];
+    const gap = within[step] ?? null;
     const running = gap === null ? '1' : `${code.time('v_codes')} + ${gap} >= ${asOf}`;
     const ends = strict ? `(${running} AND ${code.instant('v_codes')} = last_instant)` : `(${running})`;
-    if (step === count - 1) layer([`${mapped([`m${step}`, 'codes'], `v_m${step} AND ${ends}`)} AS al${step}`]);
+    const here = isStep(step, 'v_masks');
+    if (step === count - 1) layer([`${mapped(['masks', 'codes'], `${here} AND ${ends}`)} AS al${step}`]);
     else {
       const flagged = mapped(['codes', `al${step + 1}`], `if(v_al${step + 1}, v_codes, ${code.none})`);
-      layer([`${later(strict ? flagged : fillBack(flagged, `al${step + 1}`), code)} AS nal${step}`], [`al${step + 1}`]);
-      const goesOn = `v_m${step} AND (${ends} OR ${fitting(step + 1, `v_nal${step}`, 'v_codes')})`;
-      layer([`${mapped([`m${step}`, 'codes', `nal${step}`], goesOn)} AS al${step}`], [`nal${step}`]);
+      const next = strict ? flagged : `arrayReverseFill((v, f) -> f, ${flagged}, al${step + 1})`;
+      layer([`${next} AS nal${step + 1}`], [`al${step + 1}`]);
+      const goesOn = `${here} AND (${ends} OR ${fits(step + 1, 'v_next', 'v_codes')})`;
+      const body = `arrayMap((v_masks, v_codes, v_next) -> ${goesOn}, masks, codes, ${behind(step, `nal${step + 1}`)})`;
+      layer([`${body} AS al${step}`], [`nal${step + 1}`]);
     }
   }
   return { arrays: ['al1'], alive: 'v_al1' };

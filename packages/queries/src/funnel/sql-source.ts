@@ -110,7 +110,7 @@ export function eventRows(plan: Plan, parameters: Parameters): string {
   ];
   const conditions = [...(prefilter === null ? [] : [prefilter]), bounds.lower, bounds.upper, notSuperseded];
   if (plan.order === 'strict') conditions.push(entryCustomers(plan, parameters));
-  else conditions.push('mask != 0');
+  else if (matchersWithBits(plan).some(({ where }) => where.length > 0)) conditions.push('mask != 0');
   return `SELECT ${columns.join(', ')}\nFROM events\nWHERE ${conditions.join(' AND ')}`;
 }
 
