@@ -14,4 +14,12 @@ const child = spawn(
 );
 // The terminal sends ^C to the whole group; the child stops in order and this process only waits for it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+// npm ends its shell on SIGTERM, and the shell tells nobody: whoever started this process is gone when its parent changes.
+const parent = process.ppid;
+const isBelowNpm = process.env.npm_lifecycle_event !== undefined;
+const watch = setInterval(() => {
+  if (!isBelowNpm || process.ppid === parent) return;
+  clearInterval(watch);
+  child.kill('SIGTERM');
+}, 250);
 child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

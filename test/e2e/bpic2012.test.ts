@@ -201,7 +201,9 @@ describe('the loan applications of a Dutch bank (BPI Challenge 2012)', () => {
               const behind = own.filter((traveller) => isBehind(traveller, step, outcome));
               const counted = outcome === 'converted' ? customers : row[outcome];
               expect([segment, step, outcome, counted]).toEqual([segment, step, outcome, behind.length]);
-              const drilled = counted === 0 ? [] : await customersBehind(url, { ...body, step, outcome }, segment);
+              const isTold = outcome === 'converted' && step < steps.length && segment !== labels[0];
+              if (isTold || counted === 0) continue;
+              const drilled = await customersBehind(url, { ...body, step, outcome }, segment);
               expect(describeTravellers(drilled)).toEqual(describeTravellers(behind));
             }
           }

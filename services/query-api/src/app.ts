@@ -7,22 +7,23 @@ import {
   type Health,
   type Logger,
   type Metrics,
-  sendProblem,
+  type NamedCheck,
 } from '@michinori/runtime';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zod';
-
+import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { formatOf } from './answer/format.ts';
 import type { QueryApiConfig } from './config.ts';
+import { createErrorHandler } from './error-handler.ts';
 import { landingPage } from './landing-page.ts';
 import { answerNotFound } from './not-found.ts';
-import { openApiHead } from './openapi.ts';
-import { createQuestionDesk } from './question-desk.ts';
+import { completeOpenApi, openApiHead } from './openapi.ts';
+import { readJsonBody } from './question/json-body.ts';
+import { questionValidator } from './question/validator.ts';
+import { createQuestionDesk, type QuestionDesk } from './question-desk.ts';
 import { QuestionError } from './question-error.ts';
 import { addDeadLetterRoutes } from './routes/dead-letters.ts';
 import { addFunnelRoutes } from './routes/funnels.ts';
 import { addTouchpointRoutes } from './routes/touchpoints.ts';
-
-import { translateError } from './translate-error.ts';
 
 export interface QueryApiOptions {
   clickhouse: ClickHouse;
@@ -38,57 +39,78 @@ export interface QueryApiOptions {
 export interface QueryRoutes {
   /** Turns new questions away with 503 and resolves when those under way are answered. */
   drain(): Promise<void>;
+  /** What readiness depends on. */
+  checks: readonly NamedCheck[];
 }
 
 export interface QueryApi extends QueryRoutes {
   app: FastifyInstance;
 }
 
-const retryAfterSeconds = 2;
-
 /**
  * Adds the query API to a Fastify app that may serve other things too: the routes, parsers, hooks and error handlers
  * live in a context of their own.
  */
 export function addQueryRoutes(app: FastifyInstance, options: QueryApiOptions): QueryRoutes {
-  const { authorize, logger } = options;
+  const { clickhouse, logger, config } = options;
   const desk = createQuestionDesk(options);
-
   app.register(async (scope) => {
-    scope.setValidatorCompiler(validatorCompiler);
+    scope.setValidatorCompiler(questionValidator);
     scope.setSerializerCompiler(() => (value) => JSON.stringify(value));
-    await scope.register(fastifySwagger, { openapi: openApiHead, transform: jsonSchemaTransform });
+    scope.setErrorHandler(createErrorHandler({ logger, bodyBytesMax: config.bodyBytesMax }));
+    await scope.register(fastifySwagger, {
+      openapi: openApiHead,
+      transform: jsonSchemaTransform,
+      transformObject: (document) => ('openapiObject' in document ? completeOpenApi(document.openapiObject) : {}),
+    });
     await scope.register(fastifySwaggerUi, { routePrefix: '/docs' });
-
-    scope.addHook('onRequest', async (request) => {
-      if (!request.url.startsWith('/v1/')) return;
-      if (desk.isDraining()) throw new QuestionError('draining', 'The service is stopping; ask again in a moment.');
-      const verdict = authorize(request.headers, 'query');
-      if (verdict.outcome === 'refused') throw new QuestionError(verdict.code, verdict.detail);
-    });
-    scope.setErrorHandler((error, request, reply) => {
-      const problem = translateError(error).toProblem();
-      if (problem.status >= 500) {
-        logger.error({ err: error, url: request.routeOptions.url, code: problem.code }, 'question failed');
-      }
-      if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="michinori"');
-      if (problem.status === 503) reply.header('retry-after', String(retryAfterSeconds));
-      return sendProblem(reply, problem);
-    });
-    scope.get('/', { schema: { hide: true } }, (_request, reply) =>
-      reply.type('text/html; charset=utf-8').send(landingPage),
+    scope.get('/', { schema: { hide: true } }, (request, reply) =>
+      reply
+        .type('text/html; charset=utf-8')
+        .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+        .send(landingPage(request.host)),
     );
     scope.get('/openapi.json', { schema: { hide: true } }, () => scope.swagger());
-    addFunnelRoutes(scope, desk);
-    addTouchpointRoutes(scope, desk);
-    addDeadLetterRoutes(scope, desk);
+    scope.register(async (questions) => addQuestionRoutes(questions, desk, options));
   });
-  return { drain: desk.drain };
+  return {
+    drain: desk.drain,
+    checks: [{ name: 'clickhouse', check: () => clickhouse.ping().then(() => ({ ok: true })) }],
+  };
+}
+
+/** Everything below `/v1`: asks for a key, reads JSON bodies, refuses while draining. */
+function addQuestionRoutes(scope: FastifyInstance, desk: QuestionDesk, { authorize, config }: QueryApiOptions): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser(
+    /^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/,
+    { parseAs: 'buffer', bodyLimit: config.bodyBytesMax },
+    async (_request: unknown, body: string | Buffer) => readJsonBody(Buffer.from(body)),
+  );
+  scope.addHook('onRequest', async (request) => {
+    if (desk.isDraining()) throw new QuestionError('draining', 'The service is stopping; ask again in a moment.');
+    const verdict = authorize(request.headers, 'query');
+    if (verdict.outcome === 'refused') throw new QuestionError(verdict.code, verdict.detail);
+  });
+  scope.addHook('preHandler', async (request) => {
+    formatOf(request);
+  });
+  addFunnelRoutes(scope, desk);
+  addTouchpointRoutes(scope, desk);
+  addDeadLetterRoutes(scope, desk);
 }
 
 /** The query API as a Fastify app of its own, which listens nowhere. To stop: `drain()`, then `app.close()`. */
 export function createQueryApi(options: QueryApiOptions): QueryApi {
-  const app = Fastify({ logger: false, bodyLimit: options.config.bodyBytesMax });
+  const answerError = createErrorHandler({ logger: options.logger, bodyBytesMax: options.config.bodyBytesMax });
+  const app = Fastify({
+    logger: false,
+    bodyLimit: options.config.bodyBytesMax,
+    frameworkErrors: answerError,
+    routerOptions: { ignoreTrailingSlash: true },
+    return503OnClosing: false,
+  });
+  app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
   addHealthRoutes(app, options);
   return { app, ...addQueryRoutes(app, options) };

@@ -1,7 +1,11 @@
+import { type ConfigSources, type LoadedConfig, loadConfig, logLevels, secret } from '@michinori/runtime';
 import { z } from 'zod';
 
-/** Settings of the query API, below `queryApi` in the configuration. */
-export const queryApiConfig = z.strictObject({
+/** The settings of the query API itself, below `queryApi` in the configuration; limits have their unit in the name. */
+export const queryApiSettings = z.object({
+  /** Where the query API listens when it is a process of its own. */
+  host: z.string().min(1).default('127.0.0.1'),
+  port: z.int().min(0).max(65_535).default(8082),
   /** Questions that run at once; embedded, as many as there are reader connections. */
   runningMax: z.int().min(1).max(64).default(4),
   /** Questions that may wait for a place before others are turned away with 503. */
@@ -9,11 +13,40 @@ export const queryApiConfig = z.strictObject({
   /** Largest body of a question. */
   bodyBytesMax: z.int().min(1024).default(262_144),
   /** Limits of one question in the store. */
-  queryTimeMsMax: z.int().min(100).default(30_000),
+  queryTimeMsMax: z.int().min(1).default(30_000),
   queryMemoryBytesMax: z
     .int()
-    .min(2 ** 24)
-    .default(4 * 2 ** 30),
+    .min(1024 * 1024)
+    .default(4 * 1024 ** 3),
 });
 
-export type QueryApiConfig = z.output<typeof queryApiConfig>;
+export type QueryApiConfig = z.output<typeof queryApiSettings>;
+
+/** What a query API process reads: its own section and the names that it shares with the other services. */
+export const queryApiProcessSettings = z.object({
+  data: z.string().min(1).default('./data'),
+  keysFile: z.string().min(1).optional(),
+  logLevel: z.enum(logLevels).default('info'),
+  clickhouse: z
+    .object({
+      /** Of a server; without it the engine is embedded in the data folder. */
+      url: z.url().optional(),
+      username: z.string().min(1).default('default'),
+      password: secret().optional(),
+      database: z.string().min(1).default('michinori'),
+      cluster: z.string().min(1).optional(),
+      /** Questions that the embedded engine works on at once. */
+      readers: z.int().min(1).max(16).default(2),
+    })
+    .prefault({}),
+  queryApi: queryApiSettings.prefault({}),
+});
+
+export type QueryApiProcessConfig = z.output<typeof queryApiProcessSettings>;
+
+const elsewhere = ['alerter', 'ingest', 'journeys', 'log', 'processor', 'standalone'];
+
+/** Reads the configuration of a query API process; flags may leave out the section's name (`--port`). */
+export function loadQueryApiConfig(sources: ConfigSources): LoadedConfig<QueryApiProcessConfig> {
+  return loadConfig(queryApiProcessSettings, { elsewhere, section: 'queryApi', ...sources });
+}

@@ -1,4 +1,13 @@
 export { addQueryRoutes, createQueryApi, type QueryApi, type QueryApiOptions, type QueryRoutes } from './app.ts';
-export { type QueryApiConfig, queryApiConfig } from './config.ts';
+export {
+  loadQueryApiConfig,
+  type QueryApiConfig,
+  type QueryApiProcessConfig,
+  queryApiProcessSettings,
+  queryApiSettings,
+} from './config.ts';
 export { answerNotFound } from './not-found.ts';
 export { type ProblemCode, problems } from './problems.ts';
+export { assertPatterns } from './question/patterns.ts';
+export { readQuestion } from './question/validator.ts';
+export { QuestionError } from './question-error.ts';

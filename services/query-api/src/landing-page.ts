@@ -1,5 +1,11 @@
-/** The page at `/`: what runs here and where to go. No script, no external request. */
-export const landingPage = `<!doctype html>
+/**
+ * The page at `/`: what runs here and where to go. No script, no external request.
+ *
+ * @param host as the browser named it; shown in the example if it looks like one
+ */
+export function landingPage(host: string): string {
+  const shown = /^[A-Za-z0-9.:[\]-]{1,255}$/.test(host) ? host : 'localhost:8080';
+  return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -23,7 +29,7 @@ export const landingPage = `<!doctype html>
 <dt><a href="/readyz">/readyz</a> · <a href="/metrics">/metrics</a></dt><dd>health, and numbers for Prometheus</dd>
 </dl>
 <h2>A funnel</h2>
-<pre>curl -s localhost:8080/v1/funnels/query -H 'content-type: application/json' -d '{
+<pre>curl -s http://${shown}/v1/funnels/query -H 'content-type: application/json' -d '{
   "steps": [{ "touchpoint": "trial.started" }, { "touchpoint": "contract.signed" }],
   "window": { "value": 30, "unit": "day" },
   "from": "2026-01-01T00:00:00Z", "to": "2026-07-01T00:00:00Z" }'</pre>
@@ -31,3 +37,4 @@ export const landingPage = `<!doctype html>
 </body>
 </html>
 `;
+}

@@ -1,18 +1,26 @@
-import { sendProblem } from '@michinori/runtime';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { didYouMean, sendProblem } from '@michinori/runtime';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { QuestionError } from './question-error.ts';
+import { questionPaths } from './routes/paths.ts';
 
-/** 405 with `Allow` where another method would do, else 404. */
+const methods = ['GET', 'HEAD', 'POST'] as const;
+const otherPaths = ['/', '/docs', '/openapi.json', '/livez', '/readyz', '/metrics', '/v1/events'];
+
+/** `OPTIONS` gets 204 with `Allow`, another wrong method 405 with it; else 404 with the nearest path. */
 export function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const url = request.url.split('?', 1)[0] ?? '/';
-  const allowed = (['GET', 'POST'] as const).filter((method) => request.server.hasRoute({ method, url }));
+  const path = request.url.split('?', 1)[0] ?? '/';
+  const allowed = allowedAt(request.server, path);
   if (allowed.length === 0) {
-    return sendProblem(
-      reply,
-      new QuestionError('not_found', `There is nothing at ${url.slice(0, 200)}; see /docs.`).toProblem(),
-    );
+    const hint = didYouMean(path, [...questionPaths, ...otherPaths]) || ' See /docs.';
+    const detail = `There is nothing at ${path.slice(0, 200)}.${hint}`;
+    return sendProblem(reply, new QuestionError('not_found', detail).toProblem());
   }
-  reply.header('allow', allowed.join(', '));
-  const error = new QuestionError('method_not_allowed', `${url} answers ${allowed.join(' and ')}.`);
+  reply.header('allow', [...allowed, 'OPTIONS'].join(', '));
+  if (request.method === 'OPTIONS') return reply.code(204).send();
+  const error = new QuestionError('method_not_allowed', `${path} takes ${allowed.join(', ')}; not ${request.method}.`);
   return sendProblem(reply, error.toProblem());
+}
+
+function allowedAt(app: FastifyInstance, url: string): string[] {
+  return methods.filter((method) => app.hasRoute({ method, url }));
 }

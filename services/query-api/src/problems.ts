@@ -4,6 +4,7 @@ import { createProblemRegistry } from '@michinori/runtime';
 export const problems = createProblemRegistry({
   invalid_request: { status: 400, title: 'The question is not valid' },
   invalid_json: { status: 400, title: 'The body is not JSON' },
+  malformed_http: { status: 400, title: 'The request is not valid HTTP' },
   invalid_cursor: { status: 400, title: 'The cursor is not valid' },
   missing_key: { status: 401, title: 'No API key' },
   invalid_key: { status: 401, title: 'The API key is not valid' },

@@ -1,26 +1,35 @@
-import { type ClickHouse, isoFromMicroseconds, type QueryLimits } from '@michinori/clickhouse';
+import { type ClickHouse, isoFromMicroseconds, type QueryOptions } from '@michinori/clickhouse';
 import { readWatermark } from '@michinori/queries';
 import { durationBucketsSeconds, type Metrics } from '@michinori/runtime';
 import { createAdmission } from './admission.ts';
 import type { QueryApiConfig } from './config.ts';
 import { QuestionError } from './question-error.ts';
 
+/** The closed list of values of the label `query`. */
+export const questionNames = ['funnel', 'time-to-convert', 'funnel-customers', 'touchpoints', 'dead-letters'] as const;
+export type QuestionName = (typeof questionNames)[number];
+
+/** An answer of the store, with what there is to say about how it came about. */
+export interface Answered<T> {
+  result: T;
+  /** Latest receipt among the events that were stored before the question ran, ISO 8601; null when there is none. */
+  watermark: string | null;
+  /** From the question's arrival to its rows. */
+  generatedInMs: number;
+}
+
 /** Where routes bring their questions: one place that limits, measures and drains. */
 export interface QuestionDesk {
   clickhouse: ClickHouse;
   /** Microseconds since the epoch. */
   nowUs: () => number;
-  /** What one question may use of the store. */
-  limits: Partial<QueryLimits>;
-  /** Latest receipt among the stored events, ISO 8601; null when there is none. Looked up once a second at most. */
-  watermark(): Promise<string | null>;
   /**
    * Runs the work of one question when there is a place for it, and measures it.
    *
-   * @param name label of `michinori_query_duration_seconds`; one of a closed list
+   * @param signal fires when the asker has gone: what waits is dropped, what runs is abandoned
    * @throws QuestionError `overloaded` at once when too many are waiting
    */
-  ask<T>(name: string, work: () => Promise<T>): Promise<{ result: T; generatedInMs: number }>;
+  ask<T>(name: QuestionName, signal: AbortSignal, work: (options: QueryOptions) => Promise<T>): Promise<Answered<T>>;
   isDraining(): boolean;
   /** Resolves when the questions under way are answered; none is taken any more. */
   drain(): Promise<void>;
@@ -50,30 +59,35 @@ export function createQuestionDesk(options: {
   const overloaded = (): QuestionError =>
     new QuestionError('overloaded', `${config.waitingMax} questions are waiting already; ask again soon.`);
 
+  /** Looked up once a second at most: it reads no more than two numbers of every part, but every question wants it. */
+  function readWatermarkText(): Promise<string | null> {
+    const atUs = nowUs();
+    if (watermark !== undefined && Math.abs(atUs - watermark.readAtUs) < watermarkAgeUsMax) return watermark.value;
+    const value = readWatermark(clickhouse, { limits }).then((read) =>
+      read === null ? null : isoFromMicroseconds(read.receivedAtUs),
+    );
+    watermark = { readAtUs: atUs, value };
+    value.catch(() => {
+      watermark = undefined;
+    });
+    return value;
+  }
+
   return {
     clickhouse,
     nowUs,
-    limits,
-    watermark() {
-      const atUs = nowUs();
-      if (watermark !== undefined && Math.abs(atUs - watermark.readAtUs) < watermarkAgeUsMax) return watermark.value;
-      const value = readWatermark(clickhouse, { limits }).then((read) =>
-        read === null ? null : isoFromMicroseconds(read.receivedAtUs),
-      );
-      watermark = { readAtUs: atUs, value };
-      value.catch(() => {
-        watermark = undefined;
-      });
-      return value;
-    },
     isDraining: () => draining,
-    async ask(name, work) {
+    async ask(name, signal, work) {
       const stop = duration.startTimer({ query: name });
       const startedMs = performance.now();
       underWay += 1;
       try {
-        const result = await admission.run(work, overloaded);
-        return { result, generatedInMs: Math.round(performance.now() - startedMs) };
+        const { result, watermark: seen } = await admission.run(async () => {
+          signal.throwIfAborted();
+          const before = await readWatermarkText();
+          return { watermark: before, result: await work({ limits, signal }) };
+        }, overloaded);
+        return { result, watermark: seen, generatedInMs: Math.round(performance.now() - startedMs) };
       } finally {
         stop();
         underWay -= 1;

@@ -1,59 +1,35 @@
 import { ClickHouseError } from '@michinori/clickhouse';
 import { FunnelRequestError } from '@michinori/queries';
-import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import { QuestionError } from './question-error.ts';
 
-const byFastifyCode: Record<string, [ConstructorParameters<typeof QuestionError>[0], string]> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: ['body_too_large', 'A question may have 256 KiB at most.'],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Send the question as application/json.'],
-  FST_ERR_CTP_EMPTY_JSON_BODY: ['invalid_json', 'The body is empty; send the question as a JSON object.'],
-  FST_ERR_CTP_INVALID_JSON_BODY: ['invalid_json', 'The body is not valid JSON.'],
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid_json', "The body doesn't have the length that Content-Length says."],
-};
-
 /**
- * Turns whatever a handler threw into what the asker is told. What isn't known here is a fault of ours: it becomes
- * `internal` without details, and the caller logs the original.
+ * Turns whatever a handler or the framework threw into what the asker is told. What isn't known here is a fault of
+ * ours: it becomes `internal` without details, and the caller logs the original.
+ *
+ * @param bodyBytesMax named to an asker who sent more
  */
-export function translateError(error: unknown): QuestionError {
+export function translateError(error: unknown, bodyBytesMax: number): QuestionError {
   if (error instanceof QuestionError) return error;
   if (error instanceof ClickHouseError) return fromStore(error);
-  if (hasZodFastifySchemaValidationErrors(error)) {
-    const errors = error.validation.map(({ instancePath, message }) => ({
-      pointer: instancePath,
-      message: message ?? 'is not valid',
-    }));
-    return invalid(errors, error.validationContext === 'querystring' ? 'parameters' : 'question');
+  if (error instanceof FunnelRequestError) return fromRequest(error);
+  const { code, statusCode, message = '' } = error as { code?: string; statusCode?: number; message?: string };
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new QuestionError('body_too_large', `A question may have ${bodyBytesMax} bytes at most.`);
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new QuestionError('unsupported_media_type', 'Send the question as application/json.');
+    default:
   }
-  if (error instanceof z.ZodError) {
-    return invalid(
-      error.issues.map(({ path, message }) => ({ pointer: pointerOf(path), message })),
-      'question',
-    );
-  }
-  if (error instanceof FunnelRequestError) {
-    const isCursor = error.code === 'INVALID_CURSOR';
-    const pointer = isCursor ? '/cursor' : '/steps';
-    return new QuestionError(isCursor ? 'invalid_cursor' : 'invalid_request', error.message, [
-      { pointer, message: error.message },
-    ]);
-  }
-  const { code, statusCode, message } = error as { code?: string; statusCode?: number; message?: string };
-  const known = code === undefined ? undefined : byFastifyCode[code];
-  if (known !== undefined) return new QuestionError(...known);
-  if (error instanceof SyntaxError || statusCode === 400) {
-    return new QuestionError('invalid_json', `The body is not valid JSON: ${message ?? 'it ends too early'}`);
-  }
+  const isClientFault = statusCode !== undefined && statusCode >= 400 && statusCode < 500;
+  if (isClientFault) return new QuestionError('malformed_http', `The request can't be read: ${message}.`);
   return new QuestionError('internal', 'Something went wrong here; the log of the service says what.');
 }
 
-function invalid(errors: { pointer: string; message: string }[], what: string): QuestionError {
-  const first = errors[0];
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-  const detail =
-    first === undefined ? `The ${what} can't be understood.` : `${first.pointer || '/'}: ${first.message}${more}`;
-  return new QuestionError('invalid_request', detail, errors);
+function fromRequest(error: FunnelRequestError): QuestionError {
+  const isCursor = error.code === 'INVALID_CURSOR';
+  return new QuestionError(isCursor ? 'invalid_cursor' : 'invalid_request', error.message, [
+    { pointer: isCursor ? '/cursor' : '', message: error.message },
+  ]);
 }
 
 function fromStore(error: ClickHouseError): QuestionError {
@@ -70,8 +46,4 @@ function fromStore(error: ClickHouseError): QuestionError {
     );
   }
   return new QuestionError('internal', 'The store refused the query; the log of the service says why.');
-}
-
-function pointerOf(path: readonly PropertyKey[]): string {
-  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

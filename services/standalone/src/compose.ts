@@ -100,6 +100,7 @@ export function createStandalone({ config, logger, nowUs, faults, verification }
             logger,
             health,
             config: { ...config.ingest, host, port },
+            clock: { nowUs },
           });
           const queries = addQueryRoutes(server, {
             clickhouse,
@@ -110,6 +111,7 @@ export function createStandalone({ config, logger, nowUs, faults, verification }
             nowUs,
             config: config.queryApi,
           });
+          for (const check of queries.checks) health.addCheck(check);
           routes = [ingest, queries];
           url = await server.listen({ host, port });
           writeServerFile(config.data, url);

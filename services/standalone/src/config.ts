@@ -1,6 +1,6 @@
 import { ingestSettings } from '@michinori/ingest';
 import { processorSettings } from '@michinori/processor';
-import { queryApiConfig } from '@michinori/query-api';
+import { queryApiSettings } from '@michinori/query-api';
 import { type ConfigSources, type LoadedConfig, loadConfig, logLevels } from '@michinori/runtime';
 import { z } from 'zod';
 
@@ -29,7 +29,7 @@ export const standaloneSettings = z.object({
   clickhouse: z.object({ readers: z.int().min(1).max(16).default(2) }).prefault({}),
   ingest: ingestSettings.prefault({}),
   processor: processorSettings.prefault({}),
-  queryApi: queryApiConfig.prefault({}),
+  queryApi: queryApiSettings.prefault({}),
 });
 
 export type StandaloneConfig = z.output<typeof standaloneSettings>;

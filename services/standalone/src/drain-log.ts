@@ -11,6 +11,7 @@ export async function lagOf(log: EventLog, group: string): Promise<number> {
  * Resolves when everything in the log is verified in the tables, looking every `intervalMs`.
  *
  * @param onLag told of the lag at every look
+ * @param signal rejects with its reason
  */
 export async function waitUntilVisible(options: {
   log: EventLog;
@@ -18,8 +19,10 @@ export async function waitUntilVisible(options: {
   wait: (ms: number) => Promise<void>;
   onLag?: (lag: number) => void;
   intervalMs?: number;
+  signal?: AbortSignal;
 }): Promise<void> {
   for (;;) {
+    options.signal?.throwIfAborted();
     const lag = await lagOf(options.log, options.group);
     options.onLag?.(lag);
     if (lag === 0) return;

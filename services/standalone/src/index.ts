@@ -1,3 +1,5 @@
+export type { Io } from './cli/io.ts';
+export { runCommandLine } from './cli/run.ts';
 export { createStandalone, type Standalone, type StandaloneOptions } from './compose.ts';
 export { loadStandaloneConfig, type StandaloneConfig, standaloneSettings } from './config.ts';
 export { loadDemo } from './demo/load-demo.ts';

@@ -5,38 +5,24 @@ import { rangeParams } from './range.ts';
 /** Offsets relative to `fromOffset`, ascending, each once; one row. Small numbers, so that none is quoted or rounded. */
 const presentRow = z.object({ offsets: z.array(z.number()) });
 
-/** Which offsets of a range have a row in `events`. */
-export const presentEventOffsets = defineQuery({
-  name: 'sink_present_event_offsets',
-  sql: `
+function presentOffsetsIn(table: 'events' | 'dead_letters' | 'event_ids', name: string) {
+  return defineQuery({
+    name,
+    sql: `
     SELECT groupUniqArray(toUInt32(log_offset - {fromOffset:UInt64})) AS offsets
-    FROM events
+    FROM ${table}
     WHERE log = {log:String} AND log_partition = {partition:UInt32}
       AND log_offset >= {fromOffset:UInt64} AND log_offset < {toOffset:UInt64}`,
-  params: rangeParams,
-  row: presentRow,
-});
+    params: rangeParams,
+    row: presentRow,
+  });
+}
+
+/** Which offsets of a range have a row in `events`. */
+export const presentEventOffsets = presentOffsetsIn('events', 'sink_present_event_offsets');
 
 /** Which offsets of a range have a row in `dead_letters`. */
-export const presentDeadLetterOffsets = defineQuery({
-  name: 'sink_present_dead_letter_offsets',
-  sql: `
-    SELECT groupUniqArray(toUInt32(log_offset - {fromOffset:UInt64})) AS offsets
-    FROM dead_letters
-    WHERE log = {log:String} AND log_partition = {partition:UInt32}
-      AND log_offset >= {fromOffset:UInt64} AND log_offset < {toOffset:UInt64}`,
-  params: rangeParams,
-  row: presentRow,
-});
+export const presentDeadLetterOffsets = presentOffsetsIn('dead_letters', 'sink_present_dead_letter_offsets');
 
 /** Which offsets of a range have announced themselves in `event_ids`. */
-export const presentAnnouncedOffsets = defineQuery({
-  name: 'sink_present_announced_offsets',
-  sql: `
-    SELECT groupUniqArray(toUInt32(log_offset - {fromOffset:UInt64})) AS offsets
-    FROM event_ids
-    WHERE log = {log:String} AND log_partition = {partition:UInt32}
-      AND log_offset >= {fromOffset:UInt64} AND log_offset < {toOffset:UInt64}`,
-  params: rangeParams,
-  row: presentRow,
-});
+export const presentAnnouncedOffsets = presentOffsetsIn('event_ids', 'sink_present_announced_offsets');

@@ -27,6 +27,7 @@ export function serialise(answer: Answer, format: Format): string {
     header: true,
     columns: [...answer.columns],
     record_delimiter: '\r\n',
+    quoted_match: /[\r\n]/,
     escape_formulas: true,
     cast: { boolean: String, number: (value) => ({ value: String(value), escape_formulas: false }) },
   });

@@ -3,9 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { sendAnswer } from '../answer/send.ts';
+import { goneSignal } from '../gone.ts';
 import type { QuestionDesk } from '../question-desk.ts';
-import { earliestUs, latestUs, readInstant } from './read-instant.ts';
-import { answers, formatQuery } from './route-schema.ts';
+import { decodePlace, encodePlace } from './dead-letter-cursor.ts';
+import { readRange } from './read-instant.ts';
+import { answers, formatQuery, limitParameter } from './route-schema.ts';
 
 const columns = [
   'receivedAt',
@@ -26,7 +28,8 @@ const query = z.strictObject({
   from: z.string().optional().describe('received at or after this time (ISO 8601)'),
   to: z.string().optional().describe('received before this time (ISO 8601)'),
   code: z.string().optional().describe('only this code'),
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  limit: limitParameter(1_000, 100),
+  cursor: z.string().max(2_048).optional().describe('`meta.cursor` of the page before'),
 });
 
 const row = z.object({
@@ -52,18 +55,32 @@ export function addDeadLetterRoutes(app: FastifyInstance, desk: QuestionDesk): v
         summary: 'Dead letters: what was refused, and why; newest first',
         tags: ['data'],
         querystring: query,
-        response: answers(row, z.object({ generatedInMs: z.int(), truncated: z.boolean() })),
+        response: answers(
+          row,
+          z.object({
+            watermark: z.string().nullable(),
+            cursor: z.string().nullable().describe('for the next page; null on the last one'),
+            generatedInMs: z.int(),
+            truncated: z.boolean(),
+          }),
+        ),
       },
     },
     async (request, reply) => {
-      const { from, to, code = '', limit } = request.query;
-      const fromUs = from === undefined ? earliestUs : readInstant('from', from);
-      const toUs = to === undefined ? latestUs : readInstant('to', to);
-      const { result, generatedInMs } = await desk.ask('dead-letters', () =>
-        listDeadLetters(desk.clickhouse, { fromUs, toUs, code, limit: limit + 1, before: null }, desk.limits),
+      const { code = '', limit, cursor, ...range } = request.query;
+      const before = cursor === undefined ? null : decodePlace(cursor);
+      const { result, watermark, generatedInMs } = await desk.ask('dead-letters', goneSignal(reply), ({ limits }) =>
+        listDeadLetters(desk.clickhouse, { ...readRange(range), code, limit: limit + 1, before }, limits),
       );
       const rows = result.slice(0, limit).map((letter) => ({ ...letter }));
-      return sendAnswer(request, reply, { rows, columns, meta: { generatedInMs, truncated: result.length > limit } });
+      const last = result.length > limit ? rows.at(-1) : undefined;
+      const meta = {
+        watermark,
+        cursor: last === undefined ? null : encodePlace(last),
+        generatedInMs,
+        truncated: last !== undefined,
+      };
+      return sendAnswer(request, reply, { rows, columns, meta });
     },
   );
 }

@@ -11,6 +11,8 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { sendAnswer } from '../answer/send.ts';
 import type { AnswerRow } from '../answer/serialise.ts';
+import { goneSignal } from '../gone.ts';
+import { assertPatterns } from '../question/patterns.ts';
 import type { QuestionDesk } from '../question-desk.ts';
 import {
   funnelCustomerRow,
@@ -22,10 +24,17 @@ import {
 } from './funnel-schemas.ts';
 import { answers, formatQuery } from './route-schema.ts';
 
+const example = {
+  steps: [{ touchpoint: 'trial.started' }, { touchpoint: ['contract.signed', 'contract.renewed'] }],
+  window: { value: 30, unit: 'day' },
+  from: '2026-01-01T00:00:00Z',
+  to: '2026-07-01T00:00:00Z',
+};
+
 /** `POST /v1/funnels/query`, `/time-to-convert` and `/customers`; what they mean stands in packages/queries/docs/funnels.md. */
 export function addFunnelRoutes(app: FastifyInstance, desk: QuestionDesk): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
-  const { clickhouse, limits } = desk;
+  const { clickhouse } = desk;
   const tags = ['funnels'];
 
   routes.post(
@@ -35,15 +44,16 @@ export function addFunnelRoutes(app: FastifyInstance, desk: QuestionDesk): void 
         summary: 'A funnel: how many customers reached each step, dropped, or are still on the way',
         tags,
         querystring: formatQuery,
-        body: funnelRequest,
+        body: funnelRequest.meta({ examples: [example] }),
         response: answers(funnelRow, funnelMeta),
       },
     },
     async (request, reply) => {
-      const watermark = await desk.watermark();
-      const { result, generatedInMs } = await desk.ask('funnel', () =>
-        runFunnel(clickhouse, request.body, { now: desk.nowUs(), limits }),
-      );
+      const now = desk.nowUs();
+      const { result, watermark, generatedInMs } = await desk.ask('funnel', goneSignal(reply), async (options) => {
+        await assertPatterns(clickhouse, request.body, options);
+        return runFunnel(clickhouse, request.body, { ...options, now });
+      });
       const { asOfUs, ...meta } = result.meta;
       return sendAnswer(request, reply, {
         rows: result.rows.map((row) => ({ ...row, bucket: isoOrNull(row.bucket) })),
@@ -66,14 +76,19 @@ export function addFunnelRoutes(app: FastifyInstance, desk: QuestionDesk): void 
         summary: 'How long converting took: a histogram between two steps',
         tags,
         querystring: formatQuery,
-        body: timeToConvertRequest,
+        body: timeToConvertRequest.meta({ examples: [{ ...example, fromStep: 1, toStep: 2 }] }),
         response: answers(timeToConvertRow, timeToConvertMeta),
       },
     },
     async (request, reply) => {
-      const watermark = await desk.watermark();
-      const { result, generatedInMs } = await desk.ask('time-to-convert', () =>
-        runTimeToConvert(clickhouse, request.body, { now: desk.nowUs(), limits }),
+      const now = desk.nowUs();
+      const { result, watermark, generatedInMs } = await desk.ask(
+        'time-to-convert',
+        goneSignal(reply),
+        async (options) => {
+          await assertPatterns(clickhouse, request.body, options);
+          return runTimeToConvert(clickhouse, request.body, { ...options, now });
+        },
       );
       const { asOfUs, ...meta } = result.meta;
       const { timezone } = request.body;
@@ -92,14 +107,19 @@ export function addFunnelRoutes(app: FastifyInstance, desk: QuestionDesk): void 
         summary: 'The customers behind one number of a funnel, page by page',
         tags,
         querystring: formatQuery,
-        body: funnelCustomersRequest,
+        body: funnelCustomersRequest.meta({ examples: [{ ...example, step: 2, outcome: 'converted' }] }),
         response: answers(funnelCustomerRow, funnelCustomersMeta),
       },
     },
     async (request, reply) => {
-      const watermark = await desk.watermark();
-      const { result, generatedInMs } = await desk.ask('funnel-customers', () =>
-        runFunnelCustomers(clickhouse, request.body, { now: desk.nowUs(), limits }),
+      const now = desk.nowUs();
+      const { result, watermark, generatedInMs } = await desk.ask(
+        'funnel-customers',
+        goneSignal(reply),
+        async (options) => {
+          await assertPatterns(clickhouse, request.body, options);
+          return runFunnelCustomers(clickhouse, request.body, { ...options, now });
+        },
       );
       const { asOfUs, cursor } = result.meta;
       const { timezone, steps } = request.body;

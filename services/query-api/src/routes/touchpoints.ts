@@ -4,17 +4,18 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { sendAnswer } from '../answer/send.ts';
+import { goneSignal } from '../gone.ts';
 import type { QuestionDesk } from '../question-desk.ts';
-import { earliestUs, latestUs, readInstant } from './read-instant.ts';
-import { answers, formatQuery } from './route-schema.ts';
+import { readRange } from './read-instant.ts';
+import { answers, formatQuery, limitParameter } from './route-schema.ts';
 
-const touchpointsMax = 10_000;
+const touchpointsMax = 5_000;
 
 const query = z.strictObject({
   ...formatQuery.shape,
   from: z.string().optional().describe('occurred at or after this time (ISO 8601)'),
   to: z.string().optional().describe('occurred before this time (ISO 8601)'),
-  limit: z.coerce.number().int().min(1).max(touchpointsMax).default(1000),
+  limit: limitParameter(touchpointsMax, 1_000),
 });
 
 const row = z.object({
@@ -42,19 +43,18 @@ export function addTouchpointRoutes(app: FastifyInstance, desk: QuestionDesk): v
     },
     async (request, reply) => {
       const { from, to, limit } = request.query;
-      const fromUs = from === undefined ? earliestUs : readInstant('from', from);
-      const toUs = to === undefined ? latestUs : readInstant('to', to);
-      const { result, generatedInMs } = await desk.ask('touchpoints', () =>
-        listTouchpoints(desk.clickhouse, { fromUs, toUs, limit }, { limits: desk.limits }),
+      const range = readRange({ from, to });
+      const { result, watermark, generatedInMs } = await desk.ask('touchpoints', goneSignal(reply), (options) =>
+        listTouchpoints(desk.clickhouse, { ...range, limit: limit + 1 }, options),
       );
-      const rows = result.map(({ touchpoint, events, customers, firstAtUs, lastAtUs }) => ({
+      const rows = result.slice(0, limit).map(({ touchpoint, events, customers, firstAtUs, lastAtUs }) => ({
         touchpoint,
         events,
         customers,
         first: isoFromMicroseconds(firstAtUs),
         last: isoFromMicroseconds(lastAtUs),
       }));
-      const meta = { watermark: await desk.watermark(), generatedInMs, truncated: rows.length === limit };
+      const meta = { watermark, generatedInMs, truncated: result.length > limit };
       return sendAnswer(request, reply, { rows, columns: Object.keys(row.shape), meta });
     },
   );

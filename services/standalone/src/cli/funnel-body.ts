@@ -44,7 +44,11 @@ const operators: Record<string, string> = {
 
 /** The body of `POST /v1/funnels/query` that the flags describe; `--request FILE` gives the whole body instead. */
 export function funnelBody(touchpoints: readonly string[], flags: FunnelFlags): Record<string, unknown> {
-  if (flags.request !== undefined) return readRequest(flags.request);
+  if (flags.request !== undefined) {
+    if (touchpoints.length > 0)
+      throw new UsageError('Name the steps, or give the whole question with --request; not both.');
+    return readRequest(flags.request);
+  }
   if (touchpoints.length === 0) {
     throw new UsageError(
       'Name the steps: michinori funnel trial.started contract.signed. A step may be a list, a,b, or a prefix, page.*',
@@ -79,17 +83,23 @@ export function readDuration(text: string): { value: number; unit: string } {
 export function readFilter(text: string): Record<string, unknown> {
   const match = /^(property:[^=!<>~]+|trait:[^=!<>~]+|channel|team|account)\s*(!=|>=|<=|!~|=|>|<|~)\s*(.*)$/.exec(text);
   const [, subject = '', sign = '', value = ''] = match ?? [];
+  const presence = /^(!?)(property:[^=!<>~]+|trait:[^=!<>~]+|channel|team|account)$/.exec(text);
+  if (presence !== null) return { ...subjectOf(presence[2] ?? ''), op: presence[1] === '!' ? 'not_set' : 'set' };
   const op = operators[sign];
   if (op === undefined) {
     throw new UsageError(
-      `"${text}" is no filter; write trait:plan=pro, property:amount>=5000, channel=web,app or team!=sales.`,
+      `"${text}" is no filter; write trait:plan=pro, property:amount>=5000, channel=web,app, team!=sales, trait:plan (is set) or !trait:plan.`,
     );
   }
-  const [kind = '', name] = subject.trim().split(/:(.*)/s);
-  const who = name === undefined ? { [kind]: true } : { [kind]: name };
+  const who = subjectOf(subject.trim());
   if ((op === 'eq' || op === 'neq') && value.includes(','))
     return { ...who, op: op === 'eq' ? 'in' : 'not_in', value: value.split(',') };
   return { ...who, op, value };
+}
+
+function subjectOf(text: string): Record<string, string | true> {
+  const [kind = '', name] = text.split(/:(.*)/s);
+  return { [kind]: name ?? true };
 }
 
 function readBreakdown(by: string, { attribution, bands, limit }: FunnelFlags): Record<string, unknown> {
@@ -109,7 +119,9 @@ function readNumber(text: string): number {
 
 function readRequest(path: string): Record<string, unknown> {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+    const body: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new Error('the question is an object');
+    return { ...body };
   } catch (error) {
     throw new UsageError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
   }

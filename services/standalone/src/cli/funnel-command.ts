@@ -1,12 +1,16 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { isEventLogError } from '@michinori/event-log';
+import { didYouMean, exitCodes, MichinoriError } from '@michinori/runtime';
 import type { Command } from 'commander';
 import type { StandaloneConfig } from '../config.ts';
-import { openStores } from '../open-stores.ts';
+import { openStores, type Stores } from '../open-stores.ts';
 import { readServerFile } from '../server-file.ts';
 import { drawFunnel } from '../terminal/funnel-bars.ts';
-import { askEmbedded, askOverHttp, type FunnelAnswer, rangeEmbedded, rangeOverHttp } from './ask.ts';
+import { embeddedOracle, type FunnelAnswer, httpOracle, type Oracle } from './ask.ts';
 import { type FunnelFlags, funnelBody } from './funnel-body.ts';
 import { type Io, printJson } from './io.ts';
+import { UsageError } from './usage-error.ts';
 
 export type { FunnelFlags } from './funnel-body.ts';
 
@@ -44,41 +48,70 @@ export async function funnelCommand(
   flags: FunnelFlags,
 ): Promise<number> {
   const body = funnelBody(touchpoints, flags);
-  const answer = await ask(io, config, body, flags);
-  if (flags.json) printJson(io, answer);
-  else {
-    io.out(drawFunnel(answer.rows, io.columns));
-    const others = answer.meta['otherSegmentsCount'];
-    if (typeof others === 'number' && others > 0)
-      io.out(`\n  ${others} smaller segments are not shown; --limit shows more.\n`);
-  }
-  return 0;
+  if (flags.url !== undefined && !URL.canParse(flags.url))
+    throw new UsageError(`--url is an address like http://127.0.0.1:8080, not "${flags.url}".`);
+  await withOracle(io, config, flags, async (oracle) => {
+    const { from, to } = await rangeFor(oracle, body);
+    const answer = await oracle.funnel({ ...body, from, to });
+    if (flags.json) return printJson(io, answer);
+    const { timezone } = answer.meta as { timezone?: string };
+    io.out(drawFunnel(answer.rows, io.columns, timezone));
+    io.out(await remarks(oracle, answer, body));
+  });
+  return exitCodes.ok;
 }
 
-async function ask(
+async function withOracle(
   io: Io,
   config: StandaloneConfig,
-  body: Record<string, unknown>,
-  flags: FunnelFlags,
-): Promise<FunnelAnswer> {
-  const overHttp = async (url: string): Promise<FunnelAnswer> => {
-    const range = needsRange(body) ? await rangeOverHttp(url, flags.key) : {};
-    return askOverHttp(url, flags.key, { ...range, ...body });
-  };
-  if (flags.url !== undefined) return overHttp(flags.url);
+  flags: Pick<FunnelFlags, 'url' | 'key'>,
+  work: (oracle: Oracle) => Promise<void>,
+): Promise<void> {
+  if (flags.url !== undefined) return work(httpOracle(flags.url, flags.key));
+  if (!existsSync(join(config.data, 'log'))) {
+    throw new MichinoriError(
+      'no_events',
+      `There is no data in ${config.data}. Name its folder with --data, or send or import events first.`,
+    );
+  }
+  let stores: Stores;
   try {
-    const stores = await openStores(config);
-    try {
-      const range = needsRange(body) ? await rangeEmbedded(stores.clickhouse) : {};
-      return await askEmbedded(stores.clickhouse, { ...range, ...body }, io.nowUs());
-    } finally {
-      await stores.close();
-    }
+    stores = await openStores(config);
   } catch (error) {
     const url = isEventLogError(error, 'log_locked') ? readServerFile(config.data) : undefined;
     if (url === undefined) throw error;
-    return overHttp(url);
+    return work(httpOracle(url, flags.key));
+  }
+  try {
+    await work(embeddedOracle(stores.clickhouse, io.nowUs()));
+  } finally {
+    await stores.close();
   }
 }
 
-const needsRange = (body: Record<string, unknown>): boolean => body['from'] === undefined || body['to'] === undefined;
+/** `from` and `to` of the question; where they aren't given, those of the data. */
+async function rangeFor(oracle: Oracle, body: Record<string, unknown>): Promise<{ from: unknown; to: unknown }> {
+  const { from, to } = body as { from?: unknown; to?: unknown };
+  if (from !== undefined && to !== undefined) return { from, to };
+  const seen = await oracle.touchpoints();
+  if (seen.length === 0) throw new MichinoriError('no_events', 'There are no events yet; send or import some first.');
+  const first = seen.map((each) => each.first).sort()[0];
+  const lastMs = Math.max(...seen.map((each) => Date.parse(each.last)));
+  return { from: from ?? first, to: to ?? new Date(lastMs + 1_000).toISOString() };
+}
+
+/** What the bars don't say: segments left out, and why nobody may have come. */
+async function remarks(oracle: Oracle, { rows, meta }: FunnelAnswer, body: Record<string, unknown>): Promise<string> {
+  const others = meta['otherSegmentsCount'];
+  if (typeof others === 'number' && others > 0)
+    return `\n  ${others} smaller segments are not shown; --limit shows more.\n`;
+  if (rows.some(({ customers }) => customers > 0)) return '';
+  const seen = (await oracle.touchpoints()).map(({ touchpoint }) => touchpoint);
+  if (seen.length === 0) return '  Nobody: there are no events yet; send or import some first.\n';
+  const { steps = [] } = body as { steps?: { touchpoint: string | string[] }[] };
+  const unknown = steps
+    .flatMap(({ touchpoint }) => touchpoint)
+    .filter((name) => !name.endsWith('*') && !seen.includes(name))
+    .map((name) => `  No event has the touchpoint "${name}".${didYouMean(name, seen)}\n`);
+  return unknown.length > 0 ? unknown.join('') : '  Nobody entered between --from and --to with these filters.\n';
+}

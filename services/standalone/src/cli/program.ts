@@ -1,10 +1,10 @@
 import { printConfig } from '@michinori/runtime';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { demoDefaults } from '../demo/world.ts';
 import { version } from '../version.ts';
 import { type DemoFlags, demoCommand } from './demo-command.ts';
 import { type DevFlags, devCommand } from './dev-command.ts';
-import { doctorCommand } from './doctor-command.ts';
+import { doctorCommand } from './doctor/doctor-command.ts';
 import { addFunnelOptions, type FunnelFlags, funnelCommand } from './funnel-command.ts';
 import { type ImportFlags, importCommand } from './import-command.ts';
 import type { Io } from './io.ts';
@@ -13,11 +13,13 @@ import { migrateCommand } from './migrate-command.ts';
 import { readConfig } from './read-config.ts';
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
-const wholeNumber = (text: string): number => {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 0) throw new TypeError(`"${text}" is no whole number`);
-  return number;
-};
+const wholeNumber =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (number >= min && number <= max) return number;
+    throw new InvalidArgumentError(`It is a whole number from ${min} to ${max}.`);
+  };
 
 /**
  * The command line. Every command gets its exit code through `end`.
@@ -133,10 +135,12 @@ function addDemoOptions(command: Command): Command {
   return command
     .addOption(
       new Option('--seed <number>', 'another seed is another company')
-        .argParser(wholeNumber)
+        .argParser(wholeNumber(0, Number.MAX_SAFE_INTEGER))
         .default(demoDefaults.seed),
     )
     .addOption(
-      new Option('--customers <number>', 'how many identified customers').argParser(wholeNumber).default(5_000),
+      new Option('--customers <number>', 'how many identified customers')
+        .argParser(wholeNumber(1, 100_000))
+        .default(5_000),
     );
 }

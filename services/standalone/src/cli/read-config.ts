@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { type LoadedConfig, MichinoriError } from '@michinori/runtime';
+import { ConfigError, type LoadedConfig } from '@michinori/runtime';
 import { loadStandaloneConfig, type StandaloneConfig } from '../config.ts';
 import type { Io } from './io.ts';
 
@@ -8,7 +8,7 @@ export function readConfig(io: Io, flags: Readonly<Record<string, unknown>>): Lo
   const { config: named, ...rest } = flags;
   const path = typeof named === 'string' ? named : 'michinori.yaml';
   if (typeof named === 'string' && !existsSync(path))
-    throw new MichinoriError('config_file', `There is no file ${path}.`);
+    throw new ConfigError([{ where: 'flag --config', path: '', message: `there is no file ${path}` }]);
   const file = existsSync(path) ? { name: path, text: readFileSync(path, 'utf8') } : null;
   return loadStandaloneConfig({ flags: rest, env: io.env, file });
 }

@@ -1,8 +1,8 @@
 import { ClickHouseError } from '@michinori/clickhouse';
 import { EventLogError } from '@michinori/event-log';
+import { QuestionError } from '@michinori/query-api';
 import { ConfigError, exitCodes, MichinoriError } from '@michinori/runtime';
 import { CommanderError } from 'commander';
-import { z } from 'zod';
 import type { Io } from './io.ts';
 import { createProgram } from './program.ts';
 import { UsageError } from './usage-error.ts';
@@ -15,7 +15,7 @@ export async function runCommandLine(io: Io, argv: readonly string[]): Promise<n
   });
   if (argv.length === 0) {
     program.outputHelp();
-    return 0;
+    return exitCodes.ok;
   }
   try {
     await program.parseAsync([...argv], { from: 'user' });
@@ -26,9 +26,10 @@ export async function runCommandLine(io: Io, argv: readonly string[]): Promise<n
 }
 
 function report(io: Io, error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
-  if (error instanceof z.ZodError) {
-    for (const { path, message } of error.issues) io.err(`${path.join('.')}: ${message}\n`);
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  if (error instanceof QuestionError) {
+    const lines = error.errors.map(({ pointer, message }) => `${pointer || '/'} ${message}`);
+    io.err(`${lines.length === 0 ? error.message : lines.join('\n')}\n`);
     return exitCodes.usage;
   }
   const message = error instanceof Error ? error.message : String(error);

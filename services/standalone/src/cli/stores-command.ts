@@ -6,11 +6,15 @@ import { version } from '../version.ts';
 import type { Io } from './io.ts';
 
 /** Logger of a command: on standard error, so that standard output stays the answer. */
-export function commandLogger(io: Io, config: Pick<StandaloneConfig, 'logLevel'>): Logger {
+export function commandLogger(
+  io: Io,
+  config: Pick<StandaloneConfig, 'logLevel'>,
+  format: 'human' | 'json' = 'human',
+): Logger {
   return createLogger({
     service: 'michinori',
     level: config.logLevel,
-    format: 'human',
+    format,
     destination: { write: io.err },
   });
 }

@@ -22,11 +22,35 @@ export interface Simulation {
  */
 export function simulate(options: SimulateOptions): Simulation {
   const world = createWorld(options);
-  const { truth, arrivalsMs } = observe(world);
+  const steps = observe(world);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return toSimulation(world, step.value);
+  }
+}
+
+/** The same as `simulate`, with a pause after every story, in which others may work. */
+export async function simulateInSteps(options: SimulateOptions, pause: () => Promise<void>): Promise<Simulation> {
+  const world = createWorld(options);
+  const steps = observe(world);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return toSimulation(world, step.value);
+    await pause();
+  }
+}
+
+interface Observation {
+  truth: DemoTruth;
+  arrivalsMs: Float64Array;
+}
+
+function toSimulation(world: World, { truth, arrivalsMs }: Observation): Simulation {
   return { truth, events: { [Symbol.iterator]: () => streamEvents(world, arrivalsMs) } };
 }
 
-function observe(world: World): { truth: DemoTruth; arrivalsMs: Float64Array } {
+/** Yields after every story. */
+function* observe(world: World): Generator<void, Observation> {
   const arrivalsMs = new Float64Array(world.travellers);
   const accounts = new Set<string>();
   const hazards = createHazardTally(world.endMs);
@@ -51,6 +75,7 @@ function observe(world: World): { truth: DemoTruth; arrivalsMs: Float64Array } {
     });
     stages.add(path);
     events.add(story, deliver(world, index, happenings));
+    yield;
   }
   const truth: DemoTruth = {
     version: 1,

@@ -51,7 +51,7 @@ export function createJudge(mapping: Mapping): JudgeItem {
   const judgeRow = (row: SourceRow, by: FieldSource[], line: number, raw: string, receivedAtUs: number): Judged => {
     const mapped = mapRow(by, row, mapping.timezone);
     if (!mapped.ok) return refuse(line, 'unreadable_value', mapped.column, mapped.message, raw);
-    return judgeEvent(mapped.event, line, raw, () => JSON.stringify(mapped.event, showMaps), receivedAtUs);
+    return judgeEvent(mapped.event, line, raw, mapped.content, receivedAtUs);
   };
 
   return (item, receivedAtUs) => {
@@ -107,8 +107,4 @@ function judgeEvent(
   if (verdict.accepted) return { ok: true, line, raw, event: verdict.event };
   const { code, path, message } = verdict.rejected.rejection;
   return refuse(line, code, path, message, raw);
-}
-
-function showMaps(_name: string, value: unknown): unknown {
-  return value instanceof Map ? [...value] : value;
 }

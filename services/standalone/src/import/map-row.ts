@@ -1,9 +1,14 @@
 import { isUnkept, type JsonObject, type JsonValue, readJson } from '@michinori/events';
-import { type FieldSource, readGroup, type SourceRow } from './mapping.ts';
+import type { FieldSource, SourceRow } from './mapping.ts';
 import { readTimestamp } from './timestamp.ts';
 
-/** The native event that a row becomes, before it is checked like any other event; or what is wrong with a cell. */
-export type MappedRow = { ok: true; event: JsonObject } | { ok: false; column: string; message: string };
+/**
+ * The native event that a row becomes, before it is checked like any other event, and all that went into it as text;
+ * or what is wrong with a cell.
+ */
+export type MappedRow =
+  | { ok: true; event: JsonObject; content: () => string }
+  | { ok: false; column: string; message: string };
 
 const numberFields: readonly string[] = ['sequence', 'sentiment', 'nps'];
 const numberForm = /^([+-]?)0*(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i;
@@ -16,11 +21,12 @@ export function mapRow(sources: readonly FieldSource[], row: SourceRow, timezone
   const event = new Map<string, JsonValue>();
   const groups = { properties: new Map<string, JsonValue>(), traits: new Map<string, JsonValue>() };
   const amount = new Map<string, JsonValue>();
-  for (const { field, column, constant } of sources) {
+  const given: (string | JsonValue)[] = [];
+  for (const { field, group, column, constant } of sources) {
     const cell = column === undefined ? undefined : row.get(column);
     const value = cell === undefined || (cell === '' && constant !== undefined) ? constant : cell;
     if (value === undefined) continue;
-    const group = readGroup(field);
+    given.push(field, value);
     if (group !== undefined) {
       groups[group.kind].set(group.name, value);
       continue;
@@ -40,9 +46,10 @@ export function mapRow(sources: readonly FieldSource[], row: SourceRow, timezone
       event.set(field, number);
     } else event.set(field, text);
   }
-  for (const [kind, values] of Object.entries(groups)) if (values.size > 0) event.set(kind, values);
+  if (groups.properties.size > 0) event.set('properties', groups.properties);
+  if (groups.traits.size > 0) event.set('traits', groups.traits);
   if (amount.size > 0) event.set('amount', amount);
-  return { ok: true, event };
+  return { ok: true, event, content: () => describe(given) };
 }
 
 /**
@@ -62,6 +69,14 @@ export function flattenRow(object: JsonObject): SourceRow | undefined {
       return true;
     });
   return add('', object) ? row : undefined;
+}
+
+/** Text that is different for different values: plain JSON where there are no Maps, which JSON would show as empty. */
+function describe(given: readonly JsonValue[]): string {
+  const isFlat = given.every((value) => typeof value !== 'object');
+  return isFlat
+    ? JSON.stringify(given)
+    : JSON.stringify(given, (_, value) => (value instanceof Map ? [...value] : value));
 }
 
 /** A scalar as text, digit by digit as it was written; undefined for what has no text. */

@@ -1,4 +1,4 @@
-import type { JsonValue } from '@michinori/events';
+import { eventFields, type JsonValue } from '@michinori/events';
 import { didYouMean } from '@michinori/runtime';
 import { importError } from './import-error.ts';
 
@@ -18,24 +18,15 @@ export type SourceRow = ReadonlyMap<string, JsonValue>;
 /** One field of the event and where it comes from. */
 export interface FieldSource {
   field: string;
+  /** The property or trait that the field means; undefined for the fields of the event itself. */
+  group: { kind: 'properties' | 'traits'; name: string } | undefined;
   column: string | undefined;
   constant: string | undefined;
 }
 
+const inOtherForm: ReadonlySet<string> = new Set(['amount', 'properties', 'traits']);
 const fields: readonly string[] = [
-  'id',
-  'customer',
-  'anonymous',
-  'account',
-  'touchpoint',
-  'channel',
-  'team',
-  'direction',
-  'topic',
-  'occurredAt',
-  'sequence',
-  'sentiment',
-  'nps',
+  ...eventFields.filter((field) => !inOtherForm.has(field)),
   'amount.value',
   'amount.currency',
 ];
@@ -88,13 +79,15 @@ export function fitMapping(mapping: Mapping, columns: readonly string[], isCompl
   if (double !== undefined) {
     throw importError('import_header_invalid', `Two columns have the name "${double}"; rename one of them.`);
   }
-  return [...new Set([...chosen.keys(), ...mapping.constants.keys()])]
-    .sort()
-    .map((field) => ({ field, column: chosen.get(field), constant: mapping.constants.get(field) }));
+  return [...new Set([...chosen.keys(), ...mapping.constants.keys()])].sort().map((field) => ({
+    field,
+    group: readGroup(field),
+    column: chosen.get(field),
+    constant: mapping.constants.get(field),
+  }));
 }
 
-/** The property or trait that a field of a mapping means; undefined for the fields of the event itself. */
-export function readGroup(field: string): { kind: 'properties' | 'traits'; name: string } | undefined {
+function readGroup(field: string): FieldSource['group'] {
   const [, kind, name = ''] = group.exec(field) ?? [];
   if (kind === undefined) return undefined;
   return { kind: kind.startsWith('p') ? 'properties' : 'traits', name };

@@ -1,3 +1,4 @@
+import { displayWidth, fitColumns, printable } from './columns.ts';
 import { formatDuration } from './duration.ts';
 
 /** What the bars need of a row of `POST /v1/funnels/query`. */
@@ -17,55 +18,99 @@ export interface FunnelBarRow {
   secondsP50: number | null;
 }
 
+interface Layout {
+  step: number;
+  label: number;
+  bar: number;
+  count: number;
+  /** Whether what there is to say besides the numbers stands on the same line. */
+  isOneLine: boolean;
+}
+
+const stateWords: Record<string, string> = { insufficient: 'few (n < 30)', immature: 'still moving (immature)' };
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+const rateWidth = 8;
+const intervalWidth = 15;
+const notesWidth = 44;
+const gaps = 6;
+const labelMax = 32;
 
 /**
  * Draws a funnel for a terminal: a block per segment and bucket, a bar per step as long as its rate, with the number
  * of customers, the rate and its 95 % interval, who dropped and who is still on the way, and the median time.
+ * The columns of all blocks line up; where the terminal is narrow the words stand below their bar.
  *
- * @param width columns that the terminal has; the bars take what the words leave
+ * @param width columns that the terminal has
+ * @param timezone in which the beginnings of buckets are shown
  */
-export function drawFunnel(rows: readonly FunnelBarRow[], width: number): string {
+export function drawFunnel(rows: readonly FunnelBarRow[], width: number, timezone = 'UTC'): string {
   const blocks = new Map<string, FunnelBarRow[]>();
   for (const row of rows) {
-    const title = [row.segment === '' ? '(no value)' : row.segment, row.bucket]
-      .filter((part) => part !== null)
-      .join(' · ');
+    const title = titleOf(row, timezone);
     const block = blocks.get(title);
     if (block === undefined) blocks.set(title, [row]);
     else block.push(row);
   }
-  return [...blocks].map(([title, block]) => drawBlock(title, block, width)).join('\n');
+  const layout = layOut(rows, width);
+  return [...blocks].map(([title, block]) => drawBlock(title, block, layout)).join('');
 }
 
-function drawBlock(title: string, rows: readonly FunnelBarRow[], width: number): string {
-  const labelWidth = Math.min(32, Math.max(...rows.map(({ touchpoint }) => displayWidth(touchpoint))));
-  const barWidth = Math.max(10, Math.min(48, width - labelWidth - 46));
-  const lines = rows.map((row) => {
-    const label = padEnd(row.touchpoint, labelWidth);
-    const count = row.customers.toLocaleString('en-US').padStart(9);
-    return `  ${row.step} ${label} ${bar(row.rate ?? 0, barWidth)} ${count}  ${rates(row)}${notes(row)}`;
+function titleOf({ segment, bucket }: FunnelBarRow, timezone: string): string {
+  const name = segment === '' ? '(no value)' : segment;
+  return [name, bucket === null ? null : localTime(bucket, timezone)].filter((part) => part !== null).join(' · ');
+}
+
+/** `2026-05-01`, with the time of day where it isn't midnight. */
+function localTime(iso: string, timezone: string): string {
+  const format = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone: timezone });
+  return format.format(new Date(iso)).replace(/ 00:00$/, '');
+}
+
+function layOut(rows: readonly FunnelBarRow[], width: number): Layout {
+  const step = String(Math.max(1, ...rows.map((row) => row.step))).length;
+  const count = Math.max(5, ...rows.map(({ customers }) => grouped(customers).length));
+  const longest = Math.max(1, ...rows.map(({ touchpoint }) => displayWidth(printable(touchpoint))));
+  const fixed = step + count + rateWidth + gaps;
+  const wordsWidth = intervalWidth + notesWidth;
+  const isOneLine = width - fixed - wordsWidth >= Math.min(longest, labelMax) + 16;
+  const free = Math.max(18, width - fixed - (isOneLine ? wordsWidth : 0));
+  const label = Math.min(longest, labelMax, Math.max(10, Math.floor(free * 0.66)));
+  return { step, label, count, isOneLine, bar: Math.max(8, Math.min(40, free - label)) };
+}
+
+function drawBlock(title: string, rows: readonly FunnelBarRow[], layout: Layout): string {
+  const lines = rows.flatMap((row) => {
+    const columns = [
+      String(row.step).padStart(layout.step),
+      fitColumns(row.touchpoint, layout.label),
+      bar(row.rate ?? 0, layout.bar),
+      grouped(row.customers).padStart(layout.count),
+      (row.rate === null ? '–' : percent(row.rate)).padStart(rateWidth),
+    ];
+    const line = `  ${columns.join(' ')}`;
+    if (layout.isOneLine) return [`${line} ${interval(row).padEnd(intervalWidth)} ${notes(row)}`.trimEnd()];
+    const words = [interval(row), notes(row)].filter((part) => part !== '').join(' ');
+    return words === '' ? [line] : [line, `  ${' '.repeat(layout.step)} ${words}`];
   });
-  return `${title === '' ? '' : `\n${title}\n`}${lines.join('\n')}\n`;
+  return `${title === '' ? '' : `\n${printable(title)}\n`}${lines.join('\n')}\n`;
 }
 
-function rates({ step, rate, lo, hi, fromPreviousRate }: FunnelBarRow): string {
-  if (rate === null || lo === null || hi === null) return '     –';
-  if (step === 1) return '100.0 %';
-  const previous = fromPreviousRate === null ? '' : `, ${percent(fromPreviousRate)} of the step before`;
-  return `${percent(rate)} (${percent(lo)}–${percent(hi)})${previous}`;
+function interval({ step, lo, hi }: FunnelBarRow): string {
+  return step === 1 || lo === null || hi === null ? '' : `(${(lo * 100).toFixed(1)}–${(hi * 100).toFixed(1)})`;
 }
 
-function notes({ dropped, open, secondsP50, state }: FunnelBarRow): string {
+function notes({ step, customers, dropped, open, secondsP50, state }: FunnelBarRow): string {
+  if (customers === 0) return '';
   const parts = [
-    dropped > 0 ? `${dropped.toLocaleString('en-US')} dropped` : '',
-    open > 0 ? `${open.toLocaleString('en-US')} still on the way` : '',
+    dropped > 0 ? `${grouped(dropped)} dropped` : '',
+    open > 0 ? `${grouped(open)} open` : '',
     secondsP50 === null ? '' : `median ${formatDuration(secondsP50)}`,
-    state === 'ok' ? '' : state,
-  ].filter((part) => part !== '');
-  return parts.length === 0 ? '' : ` · ${parts.join(' · ')}`;
+    step > 1 ? '' : (stateWords[state] ?? ''),
+  ];
+  return parts.filter((part) => part !== '').join(' · ');
 }
 
+const grouped = (number: number): string => number.toLocaleString('en-US');
 const percent = (rate: number): string => `${(rate * 100).toFixed(1)} %`;
 
 function bar(rate: number, width: number): string {
@@ -73,22 +118,4 @@ function bar(rate: number, width: number): string {
   const whole = Math.floor(cells);
   const part = eighths[Math.floor((cells - whole) * 8)] ?? '';
   return `${'█'.repeat(whole)}${part}`.padEnd(width, '·');
-}
-
-const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/;
-
-function displayWidth(text: string): number {
-  return [...text].reduce((sum, character) => sum + (wide.test(character) ? 2 : 1), 0);
-}
-
-function padEnd(text: string, width: number): string {
-  let shown = '';
-  let used = 0;
-  for (const character of text) {
-    const columns = wide.test(character) ? 2 : 1;
-    if (used + columns > width) break;
-    shown += character;
-    used += columns;
-  }
-  return displayWidth(text) > width ? `${shown.slice(0, -1)}…` : shown + ' '.repeat(width - used);
 }
