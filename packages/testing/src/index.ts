@@ -1,8 +1,3 @@
-export {
-  type Cleanup,
-  type TemporaryClickHouseOptions,
-  temporaryClickHouse,
-} from './clickhouse-temporary.ts';
 export { type ConnectForContract, clickhouseContract } from './clickhouse-contract.ts';
 export {
   createFaultPlan,
@@ -17,6 +12,11 @@ export {
   type ClickHouseHttpServerOptions,
   startClickHouseHttpServer,
 } from './clickhouse-http-server.ts';
+export {
+  type Cleanup,
+  type TemporaryClickHouseOptions,
+  temporaryClickHouse,
+} from './clickhouse-temporary.ts';
 export { bucketStart, bucketStarts, type TrendInterval } from './funnel-buckets.ts';
 export { contentHash, insertDeliveries } from './funnel-insert.ts';
 export { microsecondsOf } from './funnel-plan.ts';

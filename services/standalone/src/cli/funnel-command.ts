@@ -102,7 +102,7 @@ async function rangeFor(oracle: Oracle, body: Record<string, unknown>): Promise<
 
 /** What the bars don't say: segments left out, and why nobody may have come. */
 async function remarks(oracle: Oracle, { rows, meta }: FunnelAnswer, body: Record<string, unknown>): Promise<string> {
-  const others = meta['otherSegmentsCount'];
+  const others = meta.otherSegmentsCount;
   if (typeof others === 'number' && others > 0)
     return `\n  ${others} smaller segments are not shown; --limit shows more.\n`;
   if (rows.some(({ customers }) => customers > 0)) return '';

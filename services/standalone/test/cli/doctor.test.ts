@@ -21,7 +21,7 @@ describe('doctor', () => {
     const { exitCode, findings } = await doctor('--data', data, '--port', '0');
     expect(exitCode).toBe(0);
     expect(findings['data folder']).toMatchObject({ state: 'ok', detail: expect.stringContaining('can be made') });
-    expect(findings['stores']?.state).toBe('ok');
+    expect(findings.stores?.state).toBe('ok');
     expect((await run(['doctor', '--data', data, '--port', '0'])).out).toContain('✓ data folder');
     expect((await doctor('--data', data, '--port', '0')).findings['data folder']?.detail).toContain('does not exist');
   });
@@ -74,7 +74,7 @@ describe('doctor', () => {
 
   it('asks for keys on an address that others can reach', async () => {
     const { exitCode, findings } = await doctor('--data', temporaryFolder(), '--host', '0.0.0.0', '--port', '0');
-    expect([exitCode, findings['keys']?.state, findings['keys']?.mend]).toEqual([
+    expect([exitCode, findings.keys?.state, findings.keys?.mend]).toEqual([
       1,
       'error',
       'michinori keys create --scope admin',
@@ -90,7 +90,7 @@ describe('doctor', () => {
     const port = typeof address === 'object' && address !== null ? String(address.port) : '';
     writeFileSync(join(data, 'demo-loading.json'), '{"seed":7,"endUs":1000,"customers":5}');
     const { exitCode, findings } = await doctor('--data', data, '--port', port);
-    expect([exitCode, findings['port']?.state, findings['demo']?.state]).toEqual([0, 'warning', 'warning']);
+    expect([exitCode, findings.port?.state, findings.demo?.state]).toEqual([0, 'warning', 'warning']);
     const dev = await run(['dev', '--data', data, '--port', port]);
     expect(dev.exitCode).toBe(1);
     expect(dev.err).toContain(`Port ${port} of 127.0.0.1 is taken by another program`);
