@@ -29,7 +29,8 @@ export function landingPage(host: string): string {
 <dt><a href="/readyz">/readyz</a> · <a href="/metrics">/metrics</a></dt><dd>health, and numbers for Prometheus</dd>
 </dl>
 <h2>A funnel</h2>
-<pre>curl -s http://${shown}/v1/funnels/query -H 'content-type: application/json' -d '{
+<pre>curl -s http://${shown}/v1/funnels/query \\
+  -H 'content-type: application/json' -d '{
   "steps": [{ "touchpoint": "trial.started" }, { "touchpoint": "contract.signed" }],
   "window": { "value": 30, "unit": "day" },
   "from": "2026-01-01T00:00:00Z", "to": "2026-07-01T00:00:00Z" }'</pre>
