@@ -17,8 +17,11 @@ export const anyParameters: z.ZodType<BoundValues> = z.record(
   z.union([z.string(), z.number(), z.array(z.string()), z.array(z.number())]),
 );
 
-/** Floats are read exactly, so that a comparison with a filter's number never depends on the last digit. */
-export const funnelSettings = { precise_float_parsing: 1 } as const;
+/**
+ * Floats are read exactly, so that a comparison with a filter's number never depends on the last digit. A map's value and its
+ * presence are read together: apart, as subcolumns, they cost a third more.
+ */
+export const funnelSettings = { precise_float_parsing: 1, optimize_functions_to_subcolumns: 0 } as const;
 
 /** Runs a compiled query. */
 export function runBound<R>(clickhouse: ClickHouse, bound: BoundQuery<R>, options?: QueryOptions): Promise<R[]> {

@@ -5,7 +5,8 @@ import { anyFoldRelation } from './sql-any-fold.ts';
 import { spoiledSql } from './sql-exclusions.ts';
 import { type Filled, fillAttempts } from './sql-fill.ts';
 import { frontierRelation } from './sql-frontier.ts';
-import { narrowCode, narrowTimelines, wideCode, wideTimelines } from './sql-timeline.ts';
+import { narrowCode, narrowTimelines, wideCode } from './sql-timeline.ts';
+import { wideTimelines } from './sql-wide.ts';
 
 /** A relation with one row per timeline and `attempts Array(Tuple(furthest UInt8, chain Array(code), alive UInt8))`, clean ones only. */
 export interface Attempts {
