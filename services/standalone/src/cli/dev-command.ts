@@ -76,7 +76,7 @@ async function fillIfWanted(
     const { rows } = await askEmbedded(standalone.stores().clickhouse, body, io.nowUs());
     const steps = body.steps.map(({ touchpoint }) => [touchpoint].flat().join(' or ')).join(' → ');
     io.out(`\nA first funnel, by plan: ${steps}\n${drawFunnel(rows, io.columns)}`);
-    io.out(`\nMore: michinori funnel trial.started contract.signed --by trait:industry${dataFlag(config)}\n`);
+    io.out(`\nMore: npx michinori funnel trial.started contract.signed --by trait:industry${dataFlag(config)}\n`);
   } catch (error) {
     // A process that is ending takes its stores away; why it ends has been said already.
     if (standalone.lifecycle.state() === 'running') throw error;

@@ -123,7 +123,7 @@ describe('the demo', () => {
     writeFileSync(marker, JSON.stringify({ ...rest, customers: 100 }));
     const second = michinori('dev', '--data', data, '--port', '0');
     await second.until('A first funnel, by plan');
-    await second.until('More: michinori funnel');
+    await second.until('More: npx michinori funnel');
     expect(second.err()).toContain('loading them again');
     expect(existsSync(marker)).toBe(false);
     const truth = JSON.parse(readFileSync(join(data, 'demo-truth.json'), 'utf8'));
