@@ -1,4 +1,5 @@
 export type { ClickHouse, InsertBatch, QueryOptions } from './clickhouse.ts';
+export { type ClickHouseSettings, clickhouseSettings, connectClickHouse } from './connect.ts';
 export { connectEmbedded, type EmbeddedOptions } from './embedded.ts';
 export { ClickHouseError, type ClickHouseErrorKind } from './error.ts';
 export { type ClientCodeName, clientCodes, serverCodes } from './error-codes.ts';

@@ -1,4 +1,5 @@
-import { type ConfigSources, type LoadedConfig, loadConfig, logLevels, secret } from '@michinori/runtime';
+import { clickhouseSettings } from '@michinori/clickhouse';
+import { type ConfigSources, type LoadedConfig, loadConfig, logLevels } from '@michinori/runtime';
 import { z } from 'zod';
 
 /** The settings of the processor itself; every limit and duration has its unit in the name. */
@@ -33,16 +34,7 @@ export const processorProcessSettings = z.object({
   data: z.string().min(1).default('./data'),
   logLevel: z.enum(logLevels).default('info'),
   log: z.object({ partitions: z.int().min(1).max(4096).default(16) }).prefault({}),
-  clickhouse: z
-    .object({
-      /** Of a server; without it the engine is embedded in the data folder. */
-      url: z.url().optional(),
-      username: z.string().min(1).default('default'),
-      password: secret().optional(),
-      database: z.string().min(1).default('michinori'),
-      cluster: z.string().min(1).optional(),
-    })
-    .prefault({}),
+  clickhouse: clickhouseSettings.prefault({}),
   processor: processorSettings.prefault({}),
 });
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type ClickHouse, connectEmbedded, connectServer, migrate } from '@michinori/clickhouse';
+import { connectClickHouse, migrate } from '@michinori/clickhouse';
 import { openEmbeddedLog } from '@michinori/event-log/embedded';
 import {
   attachSignals,
@@ -20,18 +20,6 @@ import { createProcessor } from './processor.ts';
 
 const version = '0.1.0';
 
-function connect({ clickhouse, data }: ProcessorProcessConfig): Promise<ClickHouse> {
-  const { url, username, password, database, cluster } = clickhouse;
-  if (url === undefined) return connectEmbedded({ path: join(data, 'clickhouse'), database });
-  return connectServer({
-    url,
-    username,
-    database,
-    ...(password === undefined ? {} : { password }),
-    ...(cluster === undefined ? {} : { cluster }),
-  });
-}
-
 async function run({ config }: LoadedConfig<ProcessorProcessConfig>): Promise<void> {
   const logger = createLogger({
     service: 'processor',
@@ -41,7 +29,7 @@ async function run({ config }: LoadedConfig<ProcessorProcessConfig>): Promise<vo
   const metrics = createMetrics({ service: 'processor', version });
   const health = createHealth();
   const app = createProcessorApp({ health, metrics });
-  const clickhouse = await connect(config);
+  const clickhouse = await connectClickHouse(config.clickhouse, join(config.data, 'clickhouse'));
   const log = await openEmbeddedLog({ path: join(config.data, 'log'), partitions: config.log.partitions });
   const processor = createProcessor({
     log,

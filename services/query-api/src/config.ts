@@ -1,4 +1,5 @@
-import { type ConfigSources, type LoadedConfig, loadConfig, logLevels, secret } from '@michinori/runtime';
+import { clickhouseSettings } from '@michinori/clickhouse';
+import { type ConfigSources, type LoadedConfig, loadConfig, logLevels } from '@michinori/runtime';
 import { z } from 'zod';
 
 /** The settings of the query API itself, below `queryApi` in the configuration; limits have their unit in the name. */
@@ -27,18 +28,7 @@ export const queryApiProcessSettings = z.object({
   data: z.string().min(1).default('./data'),
   keysFile: z.string().min(1).optional(),
   logLevel: z.enum(logLevels).default('info'),
-  clickhouse: z
-    .object({
-      /** Of a server; without it the engine is embedded in the data folder. */
-      url: z.url().optional(),
-      username: z.string().min(1).default('default'),
-      password: secret().optional(),
-      database: z.string().min(1).default('michinori'),
-      cluster: z.string().min(1).optional(),
-      /** Questions that the embedded engine works on at once. */
-      readers: z.int().min(1).max(16).default(2),
-    })
-    .prefault({}),
+  clickhouse: clickhouseSettings.prefault({}),
   queryApi: queryApiSettings.prefault({}),
 });
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type ClickHouse, connectEmbedded, connectServer, migrate } from '@michinori/clickhouse';
+import { type ClickHouse, connectClickHouse, migrate } from '@michinori/clickhouse';
 import {
   assertListenAddress,
   attachSignals,
@@ -21,18 +21,6 @@ import { loadQueryApiConfig, type QueryApiProcessConfig } from './config.ts';
 
 const version = '0.1.0';
 
-function connect({ clickhouse, data }: QueryApiProcessConfig): Promise<ClickHouse> {
-  const { url, username, password, database, cluster, readers } = clickhouse;
-  if (url === undefined) return connectEmbedded({ path: join(data, 'clickhouse'), database, readers });
-  return connectServer({
-    url,
-    username,
-    database,
-    ...(password === undefined ? {} : { password }),
-    ...(cluster === undefined ? {} : { cluster }),
-  });
-}
-
 async function run({ config }: LoadedConfig<QueryApiProcessConfig>): Promise<void> {
   const { host, port } = config.queryApi;
   const format = process.stdout.isTTY ? 'human' : 'json';
@@ -50,7 +38,7 @@ async function run({ config }: LoadedConfig<QueryApiProcessConfig>): Promise<voi
     {
       name: 'clickhouse',
       start: async () => {
-        clickhouse = await connect(config);
+        clickhouse = await connectClickHouse(config.clickhouse, join(config.data, 'clickhouse'));
         await migrate(clickhouse);
       },
       stop: () => clickhouse?.close(),
