@@ -1,6 +1,38 @@
+export { betaQuantile, betaTails, type Tails } from './beta.ts';
+export { type Bottleneck, type BottleneckGain, bottleneckGain } from './bottleneck-gain.ts';
 export { benjaminiHochberg } from './false-discovery.ts';
 export { fisherExact, type ProportionTest, twoProportionOrFisher } from './fisher.ts';
+export { type MeanDifference, type MeanInterval, meanDifference, meanInterval, type Sample } from './mean.ts';
 export { normalCdf, normalCriticalValue, normalQuantile, normalSurvival } from './normal.ts';
 export { type NetPromoterScore, npsInterval } from './nps.ts';
+export { type NpsClass, type NpsMove, type NpsMovement, npsClass, npsClasses, npsMovement } from './nps-class.ts';
+export { type NpsCounts, type NpsDifference, npsDifference } from './nps-difference.ts';
+export { bandEdges, type ExposureStratum, personTimeBands, type Spell } from './person-time.ts';
 export { type Interval, type Proportion, type TwoProportion, twoProportion, wilson } from './proportion.ts';
 export { quantileR7 } from './quantile.ts';
+export { mantelHaenszelRateRatio, type RateRatio, type RateRatioGap, rateRatio } from './rate-ratio.ts';
+export { type ShrunkMean, type ShrunkMeans, shrinkMeans } from './shrink-means.ts';
+export { bestSegment, type ShrunkRate, shrinkRates } from './shrink-rates.ts';
+export { studentCriticalValue, studentQuantile, studentSurvival } from './student.ts';
+export { aalenJohansen, type CumulativeIncidence } from './survival/aalen-johansen.ts';
+export { chiSquareSurvival } from './survival/chi-square.ts';
+export type { ComparisonOptions, ShareContrast, Verdict, VerdictReason } from './survival/comparison.ts';
+export type { Curve, CurvePoint, CurveQuantile, CurveStep } from './survival/curve.ts';
+export {
+  type DifferenceInDifferences,
+  differenceInDifferences,
+  type TreatedAndControl,
+} from './survival/difference-in-differences.ts';
+export { type FollowUp, followUp, largestTau } from './survival/follow-up.ts';
+export type { Cause } from './survival/incidence-walk.ts';
+export { kaplanMeier } from './survival/kaplan-meier.ts';
+export { type LogRank, type LogRankGroup, type LogRankOptions, logRank } from './survival/log-rank.ts';
+export {
+  contrastOfRestrictedMeans,
+  type RestrictedMean,
+  type RestrictedMeanOptions,
+  restrictedMeanTime,
+  type TimeContrast,
+} from './survival/restricted-mean.ts';
+export { type Duration, type RiskRow, type RiskTable, riskTable } from './survival/risk-table.ts';
+export { type Shortening, shortening } from './survival/shortening.ts';

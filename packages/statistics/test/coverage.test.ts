@@ -1,22 +1,6 @@
 import { fisherExact, normalQuantile, npsInterval, twoProportion, wilson } from '@michinori/statistics';
 import { describe, expect, it } from 'vitest';
-
-/** Mulberry32: a seeded generator, so that a failure can be repeated. */
-function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-function binomial(random: () => number, n: number, rate: number): number {
-  let k = 0;
-  for (let i = 0; i < n; i++) if (random() < rate) k++;
-  return k;
-}
+import { binomial, seededRandom } from './simulation.ts';
 
 /** The largest distance between the empirical and the uniform distribution function, in units of 1/√size. */
 function kolmogorovStatistic(pValues: number[]): number {

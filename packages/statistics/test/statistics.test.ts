@@ -13,16 +13,11 @@ import {
 import { describe, expect, it } from 'vitest';
 import bhGolden from './benjamini-hochberg.golden.json' with { type: 'json' };
 import fisherGolden from './fisher.golden.json' with { type: 'json' };
+import { expectNear } from './near.ts';
 import normalGolden from './normal.golden.json' with { type: 'json' };
 import quantileGolden from './quantile.golden.json' with { type: 'json' };
 import twoProportionGolden from './two-proportion.golden.json' with { type: 'json' };
 import wilsonGolden from './wilson.golden.json' with { type: 'json' };
-
-function expectNear(actual: number, expected: number, relative: number, absolute = 0): void {
-  if (actual === expected) return;
-  const error = Math.abs(actual - expected);
-  expect(error, `${actual} against ${expected}`).toBeLessThanOrEqual(absolute + relative * Math.abs(expected));
-}
 
 describe('normal distribution', () => {
   it('agrees with SciPy far into both tails', () => {
