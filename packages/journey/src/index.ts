@@ -1,0 +1,20 @@
+export { canonicalDefinition, definitionHash } from './definition-hash.ts';
+export { describeJourney } from './describe-journey.ts';
+export { formatDuration } from './duration.ts';
+export type {
+  Condition,
+  ConditionOperator,
+  ConditionValue,
+  ExitRule,
+  Goal,
+  Journey,
+  Persona,
+  Rule,
+  Stage,
+  Title,
+} from './journey.ts';
+export { journeyLimits } from './limits.ts';
+export { lossLimits, segmentIndex, stageIndex, titleOf } from './lookups.ts';
+export { type ParsedJourney, type ParsedJourneys, parseJourneys } from './parse-journeys.ts';
+export { type Problem, type ProblemCode, problemCodes, problemText } from './problem.ts';
+export { conditionOperators, conditionSubjects } from './read-condition.ts';
