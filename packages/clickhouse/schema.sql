@@ -1,5 +1,31 @@
 -- Generated from the migrations. Do not edit: a test compares.
 
+CREATE TABLE account_members
+(
+    `account_key` UInt64,
+    `customer_key` UInt64
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (account_key, customer_key)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
+CREATE TABLE customers
+(
+    `customer_key` UInt64,
+    `rank` UInt128 CODEC(ZSTD(1)),
+    `customer` String CODEC(ZSTD(1)),
+    `anonymous` String CODEC(ZSTD(1)),
+    `account` String CODEC(ZSTD(1)),
+    `first_at` Int64,
+    `last_at` Int64,
+    `events` UInt64 CODEC(T64, ZSTD(1)),
+    `first_traits` Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+    `last_traits` Map(LowCardinality(String), String) CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(rank)
+ORDER BY customer_key
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
 CREATE TABLE dead_letters
 (
     `log` LowCardinality(String),
@@ -18,15 +44,44 @@ ENGINE = ReplacingMergeTree
 ORDER BY (log, log_partition, log_offset)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
 
+CREATE TABLE derivations
+(
+    `derivation` UInt32,
+    `journey` String,
+    `version` UInt32,
+    `hash` UInt64,
+    `state` Enum8('building' = 1, 'active' = 2, 'retired' = 3),
+    `step` UInt64,
+    `changed_at` DateTime64(6, 'UTC'),
+    `units_done` UInt64,
+    `units_total` UInt64
+)
+ENGINE = ReplacingMergeTree(step)
+ORDER BY derivation
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
+CREATE TABLE dirty_units
+(
+    `round` String,
+    `unit_key` UInt64 DEFAULT cityHash64(if(customer != '', customer, concat('\0', anonymous))),
+    `customer` String,
+    `anonymous` String
+)
+ENGINE = MergeTree
+PARTITION BY round
+ORDER BY unit_key
+SETTINGS index_granularity = 8192;
+
 CREATE TABLE event_ids
 (
     `id_hash` UInt64,
     `content_hash` UInt64 CODEC(NONE),
     `received_at` DateTime64(6, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
-    `customer_key` UInt64 CODEC(ZSTD(1)),
+    `customer_key` UInt64 DEFAULT if(customer = '', 0, cityHash64(customer)) CODEC(ZSTD(1)),
     `log` LowCardinality(String),
     `log_partition` UInt32 CODEC(T64, ZSTD(1)),
     `log_offset` UInt64 CODEC(DoubleDelta, ZSTD(1)),
+    `customer` String EPHEMERAL '',
     INDEX log_offset_range log_offset TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree
@@ -68,6 +123,43 @@ PARTITION BY toYear(occurred_at)
 ORDER BY (customer_key, occurred_at, event_id, content_hash)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
 
+CREATE TABLE improvements
+(
+    `id` String,
+    `journey` String,
+    `stage` String,
+    `title` String,
+    `at` DateTime64(6, 'UTC'),
+    `segment_name` String,
+    `segment_values` Array(String),
+    `owner` String,
+    `hypothesis` String CODEC(ZSTD(1)),
+    `due` Nullable(DateTime64(6, 'UTC')),
+    `recorded_at` DateTime64(6, 'UTC'),
+    `recorded_by` String,
+    `log` LowCardinality(String),
+    `log_partition` UInt32,
+    `log_offset` UInt64
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (id, log, log_partition, log_offset)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
+CREATE TABLE journey_definitions
+(
+    `journey` String,
+    `version` UInt32,
+    `source` String CODEC(ZSTD(1)),
+    `applied_at` DateTime64(6, 'UTC'),
+    `applied_by` String,
+    `log` LowCardinality(String),
+    `log_partition` UInt32,
+    `log_offset` UInt64
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (journey, version, log, log_partition, log_offset)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
 CREATE TABLE superseded_events
 (
     `content_hash` UInt64 CODEC(NONE),
@@ -81,4 +173,43 @@ CREATE TABLE superseded_events
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (content_hash, event_id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
+CREATE TABLE unit_journeys
+(
+    `derivation` UInt32,
+    `unit_key` UInt64,
+    `rank` UInt128 CODEC(ZSTD(1)),
+    `unit` String CODEC(ZSTD(1)),
+    `anonymous` String CODEC(ZSTD(1)),
+    `visit_cycle` Array(UInt32) CODEC(ZSTD(1)),
+    `visit_stage` Array(UInt8),
+    `visit_entered` Array(Int64) CODEC(ZSTD(1)),
+    `visit_ended` Array(Int64) CODEC(ZSTD(1)),
+    `visit_outcome` Array(Enum8('open' = 0, 'advanced' = 1, 'returned' = 2, 'lost' = 3, 'silent' = 4, 'completed' = 5)),
+    `visit_next` Array(UInt8),
+    `visit_reason` Array(LowCardinality(String)),
+    `visit_active` Array(Int64) CODEC(ZSTD(1)),
+    `visit_segments` Array(Array(LowCardinality(String))),
+    `touch_visit` Array(UInt32) CODEC(ZSTD(1)),
+    `touch_touchpoint` Array(LowCardinality(String)),
+    `touch_first` Array(Int64) CODEC(ZSTD(1)),
+    `touch_last` Array(Int64) CODEC(ZSTD(1)),
+    `touch_count` Array(UInt32) CODEC(ZSTD(1)),
+    `touch_is_last` Array(UInt8),
+    `response_at` Array(Int64) CODEC(ZSTD(1)),
+    `response_visit` Array(UInt32) CODEC(ZSTD(1)),
+    `response_customer` Array(UInt64) CODEC(ZSTD(1)),
+    `response_touchpoint` Array(LowCardinality(String)),
+    `response_after` Array(LowCardinality(String)),
+    `response_nps` Array(Int8),
+    `response_sentiment` Array(Float64) CODEC(ZSTD(1)),
+    `response_asked` Array(UInt8),
+    `path_at` Array(Int64) CODEC(ZSTD(1)),
+    `path_visit` Array(UInt32) CODEC(ZSTD(1)),
+    `path_touchpoint` Array(LowCardinality(String))
+)
+ENGINE = ReplacingMergeTree(rank)
+PARTITION BY derivation
+ORDER BY (derivation, unit_key)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;

@@ -4,13 +4,13 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { SinkFaultPoint } from '@michinori/processor';
+import type { FaultPoint } from '@michinori/processor';
 
 const script = fileURLToPath(new URL('./standalone-child.mjs', import.meta.url));
 const standaloneFolder = fileURLToPath(new URL('../../services/standalone', import.meta.url));
 
 /** What is to happen at the n-th passage of a step of the sink, counted from when the child hears of it. */
-export type Plan = { kill: SinkFaultPoint; passage: number } | { lose: SinkFaultPoint; passage: number };
+export type Plan = { kill: FaultPoint; passage: number } | { lose: FaultPoint; passage: number };
 
 export interface ChildOptions {
   data: string;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { open } from 'lmdb';
 import { describe, expect, test } from 'vitest';
 import { range, record, startRecorder, textOf, until } from '../../testing/src/event-log-harness.ts';
-import { openEmbeddedLog } from '../src/embedded/index.ts';
+import { type EmbeddedLogOptions, openEmbeddedLog } from '../src/embedded/index.ts';
 import { encodeBlockKey } from '../src/embedded/layout.ts';
 import { temporaryFolder, temporaryLog } from './helpers.ts';
 
@@ -70,6 +70,42 @@ describe('embedded log', () => {
     const log = await temporaryLog(context);
     const generations = await Promise.all(range(0, 20).map(() => log.generation('events')));
     expect(new Set(generations).size).toBe(1);
+  });
+
+  test('a topic with settings of its own has its own partitions, for ever', async (context) => {
+    const path = await temporaryFolder(context);
+    const topics = { one: { partitions: 1 } };
+    const partitionsOf = async (options: Partial<EmbeddedLogOptions>): Promise<number[]> => {
+      const log = await openEmbeddedLog({ path, partitions: 4, ...options });
+      const counts = [await log.positions('one'), await log.positions('events')].map(({ length }) => length);
+      await log.close();
+      return counts;
+    };
+    expect(await partitionsOf({ topics })).toEqual([1, 4]);
+    expect(await partitionsOf({})).toEqual([1, 4]);
+    const refused = { name: 'EventLogError', code: 'log_incompatible' };
+    for (const wrong of [
+      { topics: { one: { partitions: 2 } } },
+      { topics: { events: { partitions: 1 } } },
+      { partitions: 3 },
+    ])
+      await expect(partitionsOf(wrong)).rejects.toMatchObject(refused);
+    expect(await partitionsOf({ topics })).toEqual([1, 4]);
+    await expect(partitionsOf({ topics: { two: { partitions: 0 } } })).rejects.toThrow(RangeError);
+  });
+
+  test('a topic that existed with the usual partitions can be kept from now on', async (context) => {
+    const path = await temporaryFolder(context);
+    const options = { path, partitions: 1, retention: { bytesMax: 1 } };
+    const log = await temporaryLog(context, options);
+    for (const index of range(0, 3)) await log.append('events', [record('k', `${index}`)]);
+    await log.close();
+    const again = await temporaryLog(context, { ...options, topics: { events: { partitions: 1, isKept: true } } });
+    const { consumption, records } = await startRecorder(again, 'events');
+    await until(() => expect(records()).toHaveLength(3));
+    await consumption.commit(0, 3);
+    await again.trim();
+    expect(await again.positions('events')).toEqual([{ partition: 0, earliest: 0, next: 3 }]);
   });
 
   test('a folder of a newer format is refused', async (context) => {

@@ -99,6 +99,35 @@ describe('retention', () => {
     expect((await log.positions('events'))[0]?.earliest).toBe(2);
   });
 
+  test('a kept topic loses nothing, by size or age, also when it is opened without being named', async (context) => {
+    const path = await temporaryFolder(context);
+    let nowUs = 1_000_000_000;
+    const options = { path, partitions: 2, retention: { bytesMax: 1, ageMsMax: 1 }, nowUs: () => nowUs };
+    const log = await temporaryLog(context, { ...options, topics: { kept: { partitions: 1, isKept: true } } });
+    async function verifyAll(opened: typeof log, topic: string): Promise<void> {
+      const { consumption } = await startRecorder(opened, topic, { group: `group-${nowUs}` });
+      for (const { partition, next } of await opened.positions(topic))
+        await until(() => consumption.commit(partition, next));
+      await consumption.stop();
+    }
+    for (const index of range(0, 4)) {
+      await log.append('kept', [record(`k${index}`, `${index}`)]);
+      await log.append('events', [record('k', `${index}`)]);
+    }
+    await verifyAll(log, 'kept');
+    await verifyAll(log, 'events');
+    nowUs += 1_000_000_000;
+    await log.trim();
+    expect(await log.positions('kept')).toEqual([{ partition: 0, earliest: 0, next: 4 }]);
+    expect((await log.positions('events')).map(({ earliest }) => earliest)).toContain(3);
+    await log.close();
+    const again = await temporaryLog(context, options);
+    await verifyAll(again, 'kept');
+    await again.trim();
+    expect(await again.positions('kept')).toEqual([{ partition: 0, earliest: 0, next: 4 }]);
+    expect(await again.append('kept', [record('other', 'next')])).toEqual([{ partition: 0, offset: 4 }]);
+  });
+
   test('a group that came later begins at the earliest record; a forgotten one holds nothing back', async (context) => {
     const log = await temporaryLog(context, { partitions: 1, retention: { bytesMax: 1 } });
     for (const index of range(0, 6)) await log.append('events', [record('k', `${index}`)]);

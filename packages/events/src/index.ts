@@ -9,7 +9,19 @@ export {
 } from './codes.ts';
 export { canonicalContent, contentHash } from './content.ts';
 export { currencyCodes, isCurrencyCode } from './currencies.ts';
+export { type DecodedDefinition, decodeDefinition } from './decode-definition.ts';
 export { type DecodedEnvelope, decodeEnvelope } from './decode-envelope.ts';
+export {
+  type Definition,
+  definitionKey,
+  definitionsTopic,
+  type ImprovementDefinition,
+  type ImprovementSegment,
+  type JourneyDefinition,
+  type RebuildDefinition,
+  topicSettings,
+} from './definition.ts';
+export { DEFINITION_VERSION, encodeDefinition } from './definition-envelope.ts';
 export {
   ENVELOPE_VERSION,
   type EventMeta,

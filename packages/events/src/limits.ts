@@ -44,6 +44,16 @@ export const limits = {
   skewToleranceUs: 60_000_000,
   /** What is kept of the text of a refused event. */
   rawBytesMax: 64 * KIB,
+  /** Ids of journeys and stages. */
+  journeyLengthMax: 128,
+  journeyVersionMax: 4_294_967_295,
+  /** The YAML text of one journey, in characters. */
+  journeySourceLengthMax: 262_144,
+  titleLengthMax: 256,
+  ownerLengthMax: 256,
+  hypothesisLengthMax: 4_096,
+  segmentValuesMax: 100,
+  segmentValueLengthMax: 1_024,
   /** A longer pointer is cut back to the nearest ancestor that fits. */
   pathLengthMax: 1_024,
 } as const;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import {
+  decodeDefinition,
   decodeEnvelope,
   decodeErrorCodes,
   eventFields,
@@ -76,4 +77,6 @@ describe('docs/events.md', () => {
 
 test('docs/envelope.md: the examples are records', () => {
   expect(blocks('envelope', 'json').map((text) => decodeEnvelope(bytes(text)).kind)).toEqual(['event', 'rejected']);
+  const definitions = blocks('envelope', 'ndjson').flatMap((text) => text.trim().split('\n'));
+  expect(definitions.map((text) => decodeDefinition(bytes(text)).kind)).toEqual(['journey', 'improvement', 'rebuild']);
 });

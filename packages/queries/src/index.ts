@@ -1,4 +1,24 @@
+export type { CustomerName } from './customer/customer-events.ts';
+export {
+  activeDerivations,
+  type CustomerJourney,
+  readTravels,
+  standingIn,
+  type TravelledJourney,
+  unitOf,
+} from './customer/customer-journeys.ts';
+export { readEventStages } from './customer/event-stages.ts';
+export type { NextStep } from './customer/next-step.ts';
+export { type CustomerProfile, readCustomerProfile } from './customer/profile.ts';
+export { decodeTimelinePlace, readTimeline, type TimelineEvent } from './customer/timeline.ts';
 export { type DeadLetterRow, type DeadLettersParams, listDeadLetters } from './dead-letters.ts';
+export { noteAccountMembers } from './derive/account-members.ts';
+export { deriveCustomers } from './derive/derive-customers.ts';
+export { deriveUnits } from './derive/derive-units.ts';
+export { dropDerivation, dropRound } from './derive/drop.ts';
+export { hotUnits, type TimelineSize } from './derive/hot-units.ts';
+export { type KeyRange, keyRanges } from './derive/key-ranges.ts';
+export type { Derivation, UnitScope } from './derive/scope.ts';
 export type { FunnelRow, OtherSegment } from './funnel/assemble.ts';
 export type { Duration } from './funnel/duration.ts';
 export { FunnelRequestError } from './funnel/errors.ts';
@@ -16,9 +36,84 @@ export { type FunnelAnswer, type FunnelMeta, type FunnelOptions, runFunnel } fro
 export { type FunnelCustomer, type FunnelCustomersAnswer, runFunnelCustomers } from './funnel/run-funnel-customers.ts';
 export { runTimeToConvert, type TimeToConvertAnswer, type TimeToConvertBin } from './funnel/run-time-to-convert.ts';
 export { isoMicroseconds, isoText } from './funnel/time.ts';
+export { type Annotation, type AnnotationsWanted, listAnnotations } from './journey/annotations.ts';
+export { type BottleneckRow, runJourneyBottlenecks } from './journey/bottlenecks.ts';
+export type { AccountedVisit } from './journey/customer-accounts.ts';
+export { type Change, type CycleTimeQuestion, runCycleTime, runCycleTimeCurve } from './journey/cycle-time.ts';
+export type { CycleTimeCurveRow, CycleTimeRow } from './journey/cycle-time-rows.ts';
+export { type AppliedVersion, type AppliedVersionsWanted, listAppliedVersions } from './journey/definitions.ts';
+export { type DoubleContact, listDoubleContacts } from './journey/double-contact-list.ts';
+export { type DoubleContactsRow, runDoubleContacts } from './journey/double-contacts.ts';
+export { durationParameter } from './journey/duration-parameter.ts';
+export { type EmotionRow, runEmotion } from './journey/emotion.ts';
+export { type EmotionEffectRow, runEmotionEffect } from './journey/emotion-effect.ts';
+export { type EnquiriesQuestion, runEnquiries } from './journey/enquiries.ts';
+export type { EnquiriesRow } from './journey/enquiry-rows.ts';
+export { JourneyQuestionError, type JourneyQuestionProblem } from './journey/errors.ts';
+export { type GoldenCustomer, type GoldenQuestion, runGoldenCustomers } from './journey/golden-customers.ts';
+export {
+  aroundChange,
+  changeOfImprovement,
+  type ImprovementEffectRow,
+  runImprovementEffects,
+  wayOfImprovement,
+} from './journey/improvement-effects.ts';
+export {
+  findImprovement,
+  type Improvement,
+  type ImprovementsWanted,
+  listImprovements,
+} from './journey/improvements.ts';
+export {
+  type CustomersAnswer,
+  type CustomersQuestion,
+  customerOutcomes,
+  runJourneyCustomers,
+} from './journey/journey-customers.ts';
+export { instantParameter, type JourneyQuestion, journeyQuestion } from './journey/journey-question.ts';
+export { type ReadSource, readJourneySource } from './journey/journey-source.ts';
+export { type MapRow, runJourneyMap } from './journey/map.ts';
+export {
+  type DefinitionKey,
+  type NewestDefinition,
+  readDefinition,
+  readNewestDefinitions,
+} from './journey/newest-definitions.ts';
+export { type NpsRow, runNps } from './journey/nps.ts';
+export { type NpsMovementRow, runNpsMovement } from './journey/nps-movement.ts';
+export { type PathLoopRow, runPathLoops } from './journey/path-loops.ts';
+export { type PathTransitionRow, runPathTransitions } from './journey/path-transitions.ts';
+export { type PathVariantRow, runPathVariants } from './journey/path-variants.ts';
+export type { PathsQuestion } from './journey/path-visits.ts';
+export {
+  activeDerivation,
+  activeOf,
+  type DerivationRow,
+  type DerivationState,
+  type JourneyState,
+  readDerivations,
+  readJourneys,
+} from './journey/registry.ts';
+export type { RegistryOptions } from './journey/registry-reading.ts';
+export { type ResponseCohort, responseCohorts } from './journey/response-rows.ts';
+export { type ActiveDerivation, type JourneyScope, planJourney, stageNumber } from './journey/scope.ts';
+export { listSegmentValues, type SegmentValue } from './journey/segment-values.ts';
+export { runJourneyStages, type StageRow, type StagesOptions } from './journey/stages.ts';
+export { type JourneyTouchpointRow, runJourneyTouchpoints } from './journey/touchpoints.ts';
+export { runJourneyTransitions, type TransitionRow } from './journey/transitions.ts';
+export type { VisitDetails } from './journey/visit-details.ts';
+export { outcomes, type VisitRowsOptions, visitRows } from './journey/visits.ts';
+export { derivationsWithRows, lastDerivation, settleCustomers } from './projector/derivation-rows.ts';
+export { hotCustomers, roundSize, roundsPresent } from './projector/rounds.ts';
 export { auditEventRows, auditRowsBeyond, auditSharedCustomerKeys, auditSources } from './sink/audit-rows.ts';
-export { conflictingClaims } from './sink/conflicting-claims.ts';
-export { presentAnnouncedOffsets, presentDeadLetterOffsets, presentEventOffsets } from './sink/present-offsets.ts';
+export { conflictingClaims, customersOfContents } from './sink/conflicting-claims.ts';
+export {
+  presentAnnouncedOffsets,
+  presentDeadLetterOffsets,
+  presentDefinitionOffsets,
+  presentEventOffsets,
+  presentImprovementOffsets,
+} from './sink/present-offsets.ts';
 export { sameEvents } from './sink/same-events.ts';
 export { takeoverHorizon } from './sink/takeover-horizon.ts';
 export { withdrawMarkers } from './sink/withdraw-markers.ts';

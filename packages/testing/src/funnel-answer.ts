@@ -102,8 +102,21 @@ export function cellRows(
   });
 }
 
-/** Adds p- and q-values to the rows of the segments shown, each against all other segments of its bucket and step. */
-export function withComparison(shown: readonly FunnelRow[], all: readonly FunnelRow[]): FunnelRow[] {
+/** What it takes for a row to be compared with those of other segments. */
+interface ComparedRow {
+  readonly segment: string | null;
+  readonly bucket: number | null;
+  readonly step: number;
+  readonly k: number;
+  readonly n: number;
+  readonly pValue: number | null;
+}
+
+/**
+ * Adds p- and q-values to the rows of the segments shown, each against all other segments of its bucket and step. Steps
+ * before `firstStep` aren't compared: the first step of a funnel is all of its customers.
+ */
+export function withComparison<R extends ComparedRow>(shown: readonly R[], all: readonly R[], firstStep = 2): R[] {
   const compared = shown.map((row) => {
     const peers = all.filter(({ step, bucket }) => step === row.step && bucket === row.bucket);
     const others = peers.filter(({ segment }) => segment !== row.segment);
@@ -111,7 +124,7 @@ export function withComparison(shown: readonly FunnelRow[], all: readonly Funnel
       k: others.reduce((sum, { k }) => sum + k, 0),
       n: others.reduce((sum, { n }) => sum + n, 0),
     };
-    const comparable = row.step > 1 && row.n > 0 && rest.n > 0;
+    const comparable = row.step >= firstStep && row.n > 0 && rest.n > 0;
     return { ...row, pValue: comparable ? twoProportionOrFisher(row, rest).pValue : null };
   });
   return compared.map((row) => {

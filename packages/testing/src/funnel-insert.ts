@@ -13,7 +13,10 @@ const columns = [
   'touchpoint',
   'channel',
   'team',
+  'direction',
+  'topic',
   'sentiment',
+  'nps',
   'properties',
   'traits',
   'received_at',
@@ -23,8 +26,16 @@ const columns = [
   'log_offset',
 ] as const;
 
+const hashes = new WeakMap<EventCopy['event'], bigint>();
+
 /** 64 bits over the whole content of an event: everything but its receipt and its place in the log. */
 export function contentHash({ event }: EventCopy): bigint {
+  const known = hashes.get(event) ?? hashOf(event);
+  hashes.set(event, known);
+  return known;
+}
+
+function hashOf(event: EventCopy['event']): bigint {
   const { receivedAtUs: _, properties, traits, ...fields } = event;
   const content = JSON.stringify([Object.entries(fields).sort(), [...properties].sort(), [...traits].sort()]);
   return createHash('sha256').update(content).digest().readBigUInt64BE();
@@ -45,7 +56,10 @@ function rowOf(copy: EventCopy): unknown[] {
     event.touchpoint,
     event.channel ?? '',
     event.team ?? '',
+    event.direction ?? '',
+    event.topic ?? '',
     event.sentiment,
+    event.nps,
     texts(event.properties),
     texts(event.traits),
     event.receivedAtUs,

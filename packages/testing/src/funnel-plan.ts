@@ -1,51 +1,21 @@
 import type { FunnelRequest } from '@michinori/queries';
 import type { AttemptRules } from './funnel-attempt.ts';
-import {
-  bandLabel,
-  type Condition,
-  conditionHolds,
-  type Subject,
-  subjectOf,
-  touchpointMatches,
-  valueAt,
-} from './funnel-match.ts';
+import { matcherOf } from './funnel-filter.ts';
+import { bandLabel, subjectOf, valueAt } from './funnel-match.ts';
 import type { Moment } from './funnel-timeline.ts';
 
 const UNIT_SECONDS = { second: 1, minute: 60, hour: 3600, day: 86_400, week: 604_800 };
 
-type RequestFilter = FunnelRequest['filter'][number];
 type RequestDuration = FunnelRequest['window'];
 
 function microseconds({ value, unit }: RequestDuration): number {
   return Math.round(value * UNIT_SECONDS[unit] * 1e6);
 }
 
-function subjectOfFilter({ property, trait, channel, team }: RequestFilter): Subject {
-  if (property !== undefined) return { kind: 'property', name: property };
-  if (trait !== undefined) return { kind: 'trait', name: trait };
-  return { kind: channel ? 'channel' : team ? 'team' : 'account', name: '' };
-}
-
-function conditionOf(filter: RequestFilter): Condition {
-  const given = filter.value === undefined ? [] : [filter.value].flat().map(String);
-  return { subject: subjectOfFilter(filter), op: filter.op, given };
-}
-
 /** Microseconds since the epoch of an ISO 8601 time with up to six digits after the second. */
 export function microsecondsOf(iso: string): number {
   const [, seconds, fraction = '', zone] = /^(.*:[0-9]{2})(?:[.]([0-9]{1,6}))?(Z|[+-].*)$/.exec(iso) ?? [];
   return Date.parse(`${seconds}${zone}`) * 1000 + Number(fraction.padEnd(6, '0'));
-}
-
-function matcher(
-  touchpoint: string | readonly string[],
-  filters: readonly RequestFilter[],
-): (moment: Moment) => boolean {
-  const patterns = [touchpoint].flat();
-  const conditions = filters.map(conditionOf);
-  return (moment) =>
-    patterns.some((pattern) => touchpointMatches(moment.touchpoint, pattern)) &&
-    conditions.every((condition) => conditionHolds(moment, condition));
 }
 
 /** The label of the breakdown at a moment, after bands; '' without a breakdown. */
@@ -62,7 +32,7 @@ export function attemptRulesOf(request: FunnelRequest, asOfUs: number): AttemptR
     order: request.order,
     windowUs: microseconds(request.window),
     steps: request.steps.map((step) => ({
-      matches: matcher(step.touchpoint, [...step.where, ...request.filter]),
+      matches: matcherOf(step.touchpoint, [...step.where, ...request.filter]),
       optional: step.optional,
       withinUs: step.within ? microseconds(step.within) : null,
       atLeastUs: step.atLeast ? microseconds(step.atLeast) : null,
@@ -73,7 +43,7 @@ export function attemptRulesOf(request: FunnelRequest, asOfUs: number): AttemptR
         request.breakdown?.attribution === 'all' ? labelAt(moment, request) : '',
       ]),
     exclusions: request.exclude.map((exclusion) => ({
-      matches: matcher(exclusion.touchpoint, exclusion.where),
+      matches: matcherOf(exclusion.touchpoint, exclusion.where),
       after: exclusion.after ?? 1,
       before: exclusion.before ?? request.steps.length,
     })),

@@ -1,4 +1,7 @@
+import type { Scalar } from '@michinori/events';
 import fc from 'fast-check';
+import type { WrittenFilter } from './funnel-filter.ts';
+import type { Operator } from './funnel-match.ts';
 import { atTick, type Grid, propertyValues, traitValues } from './funnel-world.ts';
 
 /** A request before its times are placed on the grid of a world. Durations and instants are counted in ticks. */
@@ -41,39 +44,60 @@ interface BreakdownSketch {
   readonly bands: readonly number[] | null;
 }
 
-type FilterSketch = Readonly<Record<string, unknown>>;
+type FilterSketch = WrittenFilter;
 
 const often = <T>(value: fc.Arbitrary<T>, none: T, noneWeight: number) =>
   fc.oneof({ weight: noneWeight, arbitrary: fc.constant(none) }, { weight: 1, arbitrary: value });
 
-// In the values of account filters `@` stands for the world's prefix.
-const subjects = fc.oneof(
+/** Something that a filter can look at, and values worth asking it for. */
+export interface FilterSubject {
+  readonly subject: Omit<WrittenFilter, 'op' | 'value'>;
+  readonly values: readonly Scalar[];
+}
+
+export const plainSubjects: fc.Arbitrary<FilterSubject> = fc.oneof(
   fc.constantFrom('p', 'q').map((property) => ({ subject: { property }, values: propertyValues })),
   fc.constantFrom('t', 's').map((trait) => ({ subject: { trait }, values: traitValues })),
-  fc.constant({ subject: { channel: true }, values: ['web', 'app', ''] }),
-  fc.constant({ subject: { team: true }, values: ['ops', ''] }),
-  fc.constant({ subject: { account: true }, values: ['@x', '@y', ''] }),
+  fc.constant<FilterSubject>({ subject: { channel: true }, values: ['web', 'app', ''] }),
+  fc.constant<FilterSubject>({ subject: { team: true }, values: ['ops', ''] }),
 );
 
-const filter: fc.Arbitrary<FilterSketch> = subjects.chain(({ subject, values }) => {
-  const value = fc.constantFrom(...values);
-  return fc
-    .oneof(
-      fc.record({ op: fc.constantFrom('eq', 'neq'), value }),
-      fc.record({ op: fc.constantFrom('in', 'not_in'), value: fc.array(value, { minLength: 1, maxLength: 2 }) }),
-      fc.record({
-        op: fc.constantFrom('contains', 'not_contains'),
-        value: fc.constantFrom('o', 'u', '1', '.', '%', '_', '\\ '),
-      }),
-      fc.record({
-        op: fc.constantFrom('gt', 'gte', 'lt', 'lte'),
-        value: fc.constantFrom<unknown[]>(1, 2.5, '10', 4.35, 0),
-      }),
-      fc.record({ op: fc.constantFrom('set', 'not_set') }),
-      fc.record({ op: fc.constant('regex'), value: fc.constantFrom('^g', 'o|u', '^$', '[0-9]+$', '.', '^.$') }),
-    )
-    .map((condition) => ({ ...subject, ...condition }));
-});
+// In the values of account filters `@` stands for the world's prefix.
+const subjects = fc.oneof(
+  { weight: 4, arbitrary: plainSubjects },
+  { weight: 1, arbitrary: fc.constant<FilterSubject>({ subject: { account: true }, values: ['@x', '@y', ''] }) },
+);
+
+/** A random filter, any operator, on one of the subjects. */
+export function filterOn(subjects: fc.Arbitrary<FilterSubject>): fc.Arbitrary<FilterSketch> {
+  return subjects.chain(({ subject, values }) => {
+    const value = fc.constantFrom(...values);
+    return fc
+      .oneof(
+        fc.record({ op: fc.constantFrom<Operator[]>('eq', 'neq'), value }),
+        fc.record({
+          op: fc.constantFrom<Operator[]>('in', 'not_in'),
+          value: fc.array(value, { minLength: 1, maxLength: 2 }),
+        }),
+        fc.record({
+          op: fc.constantFrom<Operator[]>('contains', 'not_contains'),
+          value: fc.constantFrom('o', 'u', '1', '.', '%', '_', '\\ '),
+        }),
+        fc.record({
+          op: fc.constantFrom<Operator[]>('gt', 'gte', 'lt', 'lte'),
+          value: fc.constantFrom<Scalar[]>(1, 2.5, '10', 4.35, 0),
+        }),
+        fc.record({ op: fc.constantFrom<Operator[]>('set', 'not_set') }),
+        fc.record({
+          op: fc.constant<Operator>('regex'),
+          value: fc.constantFrom('^g', 'o|u', '^$', '[0-9]+$', '.', '^.$'),
+        }),
+      )
+      .map((condition) => ({ ...subject, ...condition }));
+  });
+}
+
+const filter = filterOn(subjects);
 
 const filters = (noneWeight: number) => often(fc.array(filter, { minLength: 1, maxLength: 2 }), [], noneWeight);
 
@@ -180,8 +204,8 @@ function placed(value: unknown, prefix: string): unknown {
   return typeof value === 'string' ? value.replace(/^@/, prefix) : value;
 }
 
-function filterOf(sketch: FilterSketch, prefix: string): FilterSketch {
-  return 'value' in sketch ? { ...sketch, value: placed(sketch.value, prefix) } : sketch;
+function filterOf(sketch: FilterSketch, prefix: string): Readonly<Record<string, unknown>> {
+  return 'value' in sketch ? { ...sketch, value: placed(sketch.value, prefix) } : { ...sketch };
 }
 
 function isoMicroseconds(us: number): string {

@@ -20,7 +20,12 @@ export interface Moment {
   readonly touchpoint: string;
   readonly channel: string;
   readonly team: string;
+  readonly direction: 'inbound' | 'outbound' | null;
+  readonly sentiment: number | null;
+  readonly nps: number | null;
   readonly properties: ReadonlyMap<string, string>;
+  /** The traits that this event itself sets. */
+  readonly ownTraits: ReadonlyMap<string, string>;
   /** The last value of every trait up to and including this moment. */
   readonly traits: ReadonlyMap<string, string>;
 }
@@ -83,7 +88,11 @@ function momentOf(event: TouchpointEvent): Moment {
     touchpoint: event.touchpoint,
     channel: event.channel ?? '',
     team: event.team ?? '',
+    direction: event.direction,
+    sentiment: event.sentiment,
+    nps: event.nps,
     properties: texts(event.properties),
+    ownTraits: texts(event.traits),
     traits: texts(event.traits),
   };
 }

@@ -16,7 +16,9 @@ export interface EventSketch {
   readonly receivedTick: number;
   readonly channel: string | null;
   readonly team: string | null;
+  readonly direction?: 'inbound' | 'outbound' | null;
   readonly sentiment: number | null;
+  readonly nps?: number | null;
   readonly properties: Readonly<Record<string, Scalar>>;
   readonly traits: Readonly<Record<string, Scalar>>;
 }
@@ -45,7 +47,7 @@ export function atTick(grid: Grid, tick: number): number {
 }
 
 // Clock changes in Berlin, New York and São Paulo (where the day began at 1:00), odd offsets, a skipped day in Apia.
-const places: readonly (readonly [string, string])[] = [
+export const places: readonly (readonly [string, string])[] = [
   ['2025-03-29T21:00:00.000Z', 'Europe/Berlin'],
   ['2025-10-25T20:00:00.000Z', 'Europe/Berlin'],
   ['2025-11-02T02:00:00.000Z', 'America/New_York'],
@@ -69,7 +71,8 @@ const grid: fc.Arbitrary<Grid> = fc
   })
   .map(({ place: [baseIso, timezone], tick }) => ({ baseIso, tick, timezone }));
 
-function rarely<T>(value: fc.Arbitrary<T>, nullWeight: number): fc.Arbitrary<T | null> {
+/** Null more often than not. */
+export function rarely<T>(value: fc.Arbitrary<T>, nullWeight: number): fc.Arbitrary<T | null> {
   return fc.oneof({ weight: nullWeight, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: value });
 }
 
@@ -94,7 +97,8 @@ export const propertyValues: readonly Scalar[] = [
 ];
 export const traitValues: readonly Scalar[] = ['gold', 'free', '', 3, 30];
 
-function bag(names: readonly string[], values: readonly Scalar[]): fc.Arbitrary<Record<string, Scalar>> {
+/** At most two of the names, each with one of the values. */
+export function bag(names: readonly string[], values: readonly Scalar[]): fc.Arbitrary<Record<string, Scalar>> {
   return fc.dictionary(fc.constantFrom(...names), fc.constantFrom(...values), { maxKeys: 2, noNullPrototype: true });
 }
 
@@ -147,27 +151,36 @@ const changes: fc.Arbitrary<Partial<EventSketch>> = fc.oneof(
   fc.record({ receivedTick: fc.integer({ min: 11, max: 16 }), properties: bag(['p', 'q'], propertyValues) }),
 );
 
+/** What the worlds of one kind are made of. */
+export interface WorldParts {
+  readonly grid: fc.Arbitrary<Grid>;
+  readonly fields: fc.Arbitrary<Omit<EventSketch, 'id' | 'customer' | 'anonymous'>>;
+  /** What may be different in a second copy of an event. */
+  readonly changes: fc.Arbitrary<Partial<EventSketch>>;
+}
+
+/** Random small worlds made of these parts: up to 34 events of three customers and two anonymous ids, and up to six repeats. */
+export function worldsOf({ grid, fields, changes }: WorldParts): fc.Arbitrary<World> {
+  return fc.noBias(
+    fc
+      .record({
+        grid,
+        events: fc.array(fc.tuple(who, fields), { minLength: 1, maxLength: 34, size: 'max' }),
+        repeats: fc.array(fc.tuple(fc.nat(ids.length - 1), changes), { maxLength: 6 }),
+      })
+      .map(({ grid, events, repeats }) => {
+        const originals = events.map(([person, own], index) => ({ id: ids[index] ?? `id${index}`, ...person, ...own }));
+        const again = repeats.flatMap(([index, change]) => {
+          const original = originals[index % originals.length];
+          return original === undefined ? [] : [{ ...original, ...change }];
+        });
+        return { grid, copies: [...originals, ...again] };
+      }),
+  );
+}
+
 /** Random small worlds, biased to ties, exact boundaries, duplicates and conflicting copies. */
-export const worlds: fc.Arbitrary<World> = fc.noBias(
-  fc
-    .record({
-      grid,
-      events: fc.array(fc.tuple(who, eventFields), { minLength: 1, maxLength: 34, size: 'max' }),
-      repeats: fc.array(fc.tuple(fc.nat(ids.length - 1), changes), { maxLength: 6 }),
-    })
-    .map(({ grid, events, repeats }) => {
-      const originals = events.map(([person, fields], index) => ({
-        id: ids[index] ?? `id${index}`,
-        ...person,
-        ...fields,
-      }));
-      const again = repeats.flatMap(([index, change]) => {
-        const original = originals[index % originals.length];
-        return original === undefined ? [] : [{ ...original, ...change }];
-      });
-      return { grid, copies: [...originals, ...again] };
-    }),
-);
+export const worlds: fc.Arbitrary<World> = worldsOf({ grid, fields: eventFields, changes });
 
 function eventOf(sketch: EventSketch, grid: Grid, prefix: string, realm: string): TouchpointEvent {
   const named = (name: string | null) => (name === null ? null : prefix + name);
@@ -179,13 +192,13 @@ function eventOf(sketch: EventSketch, grid: Grid, prefix: string, realm: string)
     touchpoint: sketch.touchpoint,
     channel: sketch.channel,
     team: sketch.team,
-    direction: null,
+    direction: sketch.direction ?? null,
     topic: null,
     occurredAtUs: atTick(grid, sketch.tick) + sketch.offUs,
     receivedAtUs: atTick(grid, sketch.receivedTick),
     sequence: sketch.sequence,
     sentiment: sketch.sentiment,
-    nps: null,
+    nps: sketch.nps ?? null,
     amount: null,
     properties: new Map([...Object.entries(sketch.properties), ['realm', realm]]),
     traits: new Map(Object.entries(sketch.traits)),

@@ -32,4 +32,36 @@ export {
 } from './funnel-reference.ts';
 export { type RequestSketch, requestBody, requests } from './funnel-request-world.ts';
 export { customerOf, type EventCopy, winningCopies } from './funnel-timeline.ts';
-export { copiesOf, describeWorld, type EventSketch, type Grid, type World, worlds } from './funnel-world.ts';
+export { atTick, copiesOf, describeWorld, type EventSketch, type Grid, type World, worlds } from './funnel-world.ts';
+export {
+  referenceUnitsAsOf,
+  referenceVisitsAsOf,
+  type UnitAsOf,
+  type VisitAsOf,
+  visitsAsOf,
+} from './journey-as-of.ts';
+export { type CohortQuestion, type Counted, referenceCohort } from './journey-cohort.ts';
+export { type CustomerRow, referenceCustomerRows } from './journey-customers.ts';
+export { journeyDefinitions } from './journey-definition-world.ts';
+export { activeDerivation, type DerivationOptions } from './journey-derivation.ts';
+export type { PathStep, Response, Touch } from './journey-details.ts';
+export { cityHashes, insertUnitJourneys, unitJourneyCells } from './journey-insert.ts';
+export { referenceUnitJourneys, type UnitJourney, unitName, unitTexts } from './journey-reference.ts';
+export { journeySource } from './journey-source.ts';
+export {
+  referenceStages,
+  type StageRow,
+} from './journey-stages.ts';
+export {
+  story,
+  storyEvent,
+  storyExit,
+  storyHour,
+  storyJourney,
+  storyRule,
+  storyStage,
+} from './journey-story.ts';
+export { referenceTouchpoints, type TouchpointRow } from './journey-touchpoints.ts';
+export { referenceTransitions, type TransitionRow } from './journey-transitions.ts';
+export type { Visit, VisitOutcome } from './journey-walk.ts';
+export { journeyInstants, journeyWorlds } from './journey-world.ts';

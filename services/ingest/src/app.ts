@@ -81,7 +81,8 @@ export function createIngestServer({ config, logger }: { config: IngestConfig; l
   const connections = createConnections();
   const app = fastify({
     frameworkErrors: createErrorHandler(logger ?? createSilentLogger()),
-    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
+    // Standalone serves customers by id on this server too: 256 characters, each as up to twelve bytes of a URL.
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 3072 },
     return503OnClosing: false,
     requestTimeout: config.requestTimeoutMs,
     keepAliveTimeout: config.keepAliveTimeoutMs,

@@ -17,6 +17,22 @@ export const processorSettings = z.object({
     .default(32 * 1024 * 1024),
   /** Least time between two small batches of a partition, so that records gather in the log meanwhile. */
   lingerMs: z.int().min(0).max(60_000).default(500),
+  /** Least time between two rounds of the projector, so that customers who change again are derived once. */
+  projectLingerMs: z.int().min(0).max(60_000).default(1_000),
+  /** Customers that a round derives at most; a single batch may bring more. */
+  projectUnitsMax: z.int().min(1).max(1_000_000).default(50_000),
+  /** While this many customers wait to be derived, nothing more is read from the log. */
+  projectBacklogUnitsMax: z.int().min(1).default(200_000),
+  /** From this many events on a customer or account is derived in a lane of its own. */
+  hotEventsMin: z.int().min(1).default(10_000),
+  /** Longest time that the size of a hot customer or account alone lets it wait. */
+  hotIntervalMsMax: z.int().min(0).default(60_000),
+  /** Events whose units a build derives in one statement. */
+  buildEventsPerRange: z.int().min(1).default(1_000_000),
+  /** How long the former derivation of a journey is kept up to date after it was replaced. */
+  retireAfterMs: z.int().min(0).default(60_000),
+  /** Longest time between two looks of the builder. */
+  buildPollMs: z.int().min(1).default(30_000),
   retryDelayMsMin: z.int().min(1).default(200),
   retryDelayMsMax: z.int().min(1).default(30_000),
   /** Share of the time that the auditor works; 0 switches it off. */

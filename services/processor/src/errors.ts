@@ -6,6 +6,12 @@ export const processorErrorCodes = {
   announcements_not_visible: { canRetry: true },
   consumption_ended: { canRetry: false },
   generation_changed: { canRetry: false },
+  range_out_of_order: { canRetry: false },
+  round_not_visible: { canRetry: true },
+  definition_unreadable: { canRetry: false },
+  journey_unknown: { canRetry: false },
+  build_failed: { canRetry: false },
+  stopping: { canRetry: true },
 } as const;
 
 export type ProcessorErrorCode = keyof typeof processorErrorCodes;
@@ -16,4 +22,4 @@ export function processorError(code: ProcessorErrorCode, message: string): Michi
 }
 
 /** Codes of dead letters that the sink writes itself, besides the decode errors of `@michinori/events`; documented in docs/errors.md. */
-export const sinkDeadLetterCodes = ['clickhouse_refused'] as const;
+export const sinkDeadLetterCodes = ['clickhouse_refused', 'definition_invalid'] as const;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { connectClickHouse, migrate } from '@michinori/clickhouse';
 import { openEmbeddedLog } from '@michinori/event-log/embedded';
+import { topicSettings } from '@michinori/events';
 import {
   attachSignals,
   ConfigError,
@@ -30,7 +31,11 @@ async function run({ config }: LoadedConfig<ProcessorProcessConfig>): Promise<vo
   const health = createHealth();
   const app = createProcessorApp({ health, metrics });
   const clickhouse = await connectClickHouse(config.clickhouse, join(config.data, 'clickhouse'));
-  const log = await openEmbeddedLog({ path: join(config.data, 'log'), partitions: config.log.partitions });
+  const log = await openEmbeddedLog({
+    path: join(config.data, 'log'),
+    partitions: config.log.partitions,
+    topics: topicSettings,
+  });
   const processor = createProcessor({
     log,
     clickhouse,

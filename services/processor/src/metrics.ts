@@ -1,20 +1,20 @@
 import type { EventLog } from '@michinori/event-log';
-import { topics } from '@michinori/events';
 import { durationBucketsSeconds, type Logger, type Metrics } from '@michinori/runtime';
 import type { Clock } from './clock.ts';
+import { consumedTopics } from './consumed-topics.ts';
+import type { DeadLetter } from './sink/dead-letter.ts';
 import type { BatchFailure } from './sink/failure.ts';
 import type { SinkResult } from './sink/sink.ts';
 import { readWatermarkUs } from './watermark.ts';
 
 export interface ProcessorMetrics {
-  batchDone(result: SinkResult, times: { nowUs: number; elapsedSeconds: number }): void;
+  batchDone(result: SinkResult, elapsedSeconds: number): void;
+  deadLettered(letters: readonly DeadLetter[]): void;
   batchFailed(failure: BatchFailure): void;
   auditProgress(counts: { missingEvents: number; extraRows: number }): void;
   auditResunk(events: number): void;
   sharedCustomerKeys(keys: number): void;
 }
-
-const delayBucketsSeconds = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 7200, 86_400] as const;
 
 /** Registers the processor's metrics; lag and watermark are read from the log at every scrape. See docs/sink.md. */
 export function createProcessorMetrics(deps: {
@@ -32,7 +32,7 @@ export function createProcessorMetrics(deps: {
     labels: ['topic', 'partition'],
     async collect(gauge) {
       try {
-        for (const topic of Object.values(topics)) {
+        for (const topic of consumedTopics) {
           for (const { partition, lag } of await log.lag(group, topic))
             gauge.set({ topic, partition: String(partition) }, lag);
         }
@@ -52,11 +52,6 @@ export function createProcessorMetrics(deps: {
       }
     },
   });
-  const delay = metrics.histogram({
-    name: 'michinori_end_to_end_delay_seconds',
-    help: 'From the receipt of an event until it is visible.',
-    buckets: delayBucketsSeconds,
-  });
   const batches = metrics.counter({
     name: 'michinori_sink_batches_total',
     help: 'Batches by outcome: ok, or what kept one from being done.',
@@ -64,7 +59,7 @@ export function createProcessorMetrics(deps: {
   });
   const duration = metrics.histogram({
     name: 'michinori_sink_duration_seconds',
-    help: 'From the fetch of a batch until it is committed.',
+    help: 'From the fetch of a batch until its rows were read back.',
     buckets: durationBucketsSeconds,
   });
   const rows = metrics.counter({ name: 'michinori_sink_rows_total', help: 'Rows written to events and read back.' });
@@ -99,16 +94,20 @@ export function createProcessorMetrics(deps: {
     help: 'Customer keys that more than one customer has; more than 0 mixes the timelines of strangers.',
   });
 
+  function deadLettered(written: readonly DeadLetter[]): void {
+    for (const { code } of written) letters.inc({ reason: code });
+  }
+
   return {
-    batchDone(result, { nowUs, elapsedSeconds }) {
+    deadLettered,
+    batchDone(result, elapsedSeconds) {
       batches.inc({ outcome: 'ok' });
       duration.observe(elapsedSeconds);
       rows.inc(result.events.length);
       repaired.inc(result.repaired);
       if (result.marked > 0) superseded.inc({ change: 'marked' }, result.marked);
       if (result.withdrawn > 0) superseded.inc({ change: 'withdrawn' }, result.withdrawn);
-      for (const { event } of result.events) delay.observe(Math.max(0, nowUs - event.receivedAtUs) / 1_000_000);
-      for (const { code } of result.letters) letters.inc({ reason: code });
+      deadLettered(result.letters);
     },
     batchFailed(failure) {
       batches.inc({ outcome: failure });

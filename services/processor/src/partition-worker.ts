@@ -8,13 +8,13 @@ import { processorError } from './errors.ts';
 import type { Faults } from './faults.ts';
 import type { ProcessorMetrics } from './metrics.ts';
 import { restAfterBatchMs } from './pace.ts';
+import type { Tenancy } from './projector/passage.ts';
+import { messageOf } from './projector/persist.ts';
+import type { Projector } from './projector/projector.ts';
 import { batchFailureOf } from './sink/failure.ts';
 import { type LogRange, logName } from './sink/range.ts';
 import type { Sink, SinkResult } from './sink/sink.ts';
 import type { Troubles } from './troubles.ts';
-
-/** What follows the sink before a range is committed, e.g. the projection of the customers it touched. Must be safe to repeat. */
-export type AfterSink = (range: LogRange, result: SinkResult) => Promise<void>;
 
 export interface PartitionWorkerDependencies {
   clickhouse: ClickHouse;
@@ -25,30 +25,40 @@ export interface PartitionWorkerDependencies {
   config: ProcessorConfig;
   clock: Clock;
   faults: Faults;
-  afterSink: AfterSink;
-  commit(topic: string, partition: number, nextOffset: number): Promise<void>;
+  projector: Pick<Projector, 'admit' | 'revoke' | 'room' | 'hand'>;
   /** Fires when the processor stops: nobody rests any longer. */
   stopping: AbortSignal;
 }
 
 interface Tenure {
   log: string;
+  tenancy: Tenancy;
   /** Offsets before this one may have rows already: from an earlier worker, or from a failed attempt of this one. */
   touchedBefore: number;
   attempts: number;
 }
 
-/** Takes partitions over and works their batches off: sink, then what follows it, then commit. Nothing else commits. */
+/** Takes partitions over and works their batches off: sink, then over to the projector, which sees to the commit. */
 export function createPartitionWorker(deps: PartitionWorkerDependencies) {
-  const { clickhouse, sink, metrics, troubles, logger, config, clock, faults, afterSink, commit, stopping } = deps;
+  const { clickhouse, sink, metrics, troubles, logger, config, clock, faults, projector, stopping } = deps;
   const tenures = new Map<string, Tenure>();
   const keyOf = (topic: string, partition: number): string => `${topic}/${partition}`;
 
+  function revoked({ topic, partition }: { topic: string; partition: number }): void {
+    const tenure = tenures.get(keyOf(topic, partition));
+    if (tenure === undefined) return;
+    projector.revoke(tenure.tenancy);
+    tenures.delete(keyOf(topic, partition));
+    troubles.report(keyOf(topic, partition), null);
+  }
+
   async function takeOver({ topic, partition, generation, committed }: AssignedPartition): Promise<void> {
+    revoked({ topic, partition });
     const log = logName(topic, generation);
     const [row] = await clickhouse.queryOnWriter(takeoverHorizon, { log, partition, fromOffset: committed });
     const touchedBefore = row?.horizon ?? committed;
-    tenures.set(keyOf(topic, partition), { log, touchedBefore, attempts: 0 });
+    const tenancy = projector.admit({ topic, partition, committed });
+    tenures.set(keyOf(topic, partition), { log, tenancy, touchedBefore, attempts: 0 });
     logger.info({ topic, partition, committed, touchedBefore }, 'partition taken over');
   }
 
@@ -74,10 +84,10 @@ export function createPartitionWorker(deps: PartitionWorkerDependencies) {
     await faults.at('sink.after-fetch');
     tenure.touchedBefore = Math.max(tenure.touchedBefore, range.toOffset);
     const result = await sink(range, batch.records, { mayBePresent });
-    await afterSink(range, result);
-    await faults.at('sink.before-commit');
-    await commit(batch.topic, batch.partition, batch.nextOffset);
-    await faults.at('sink.after-commit');
+    projector.hand(tenure.tenancy, {
+      ...{ fromOffset: batch.firstOffset, nextOffset: batch.nextOffset, units: result.units },
+      receivedAtUs: result.events.map(({ event }) => event.receivedAtUs),
+    });
     return result;
   }
 
@@ -94,11 +104,11 @@ export function createPartitionWorker(deps: PartitionWorkerDependencies) {
 
   async function work(batch: Batch): Promise<void> {
     const tenure = tenureOf(batch);
+    await projector.room();
     const startedUs = clock.nowUs();
     try {
       const result = await settle(batch, tenure);
-      const nowUs = clock.nowUs();
-      metrics.batchDone(result, { nowUs, elapsedSeconds: (nowUs - startedUs) / 1_000_000 });
+      metrics.batchDone(result, (clock.nowUs() - startedUs) / 1_000_000);
       if (result.repaired > 0) {
         logger.error(
           { log: tenure.log, partition: batch.partition, rows: result.repaired },
@@ -120,9 +130,5 @@ export function createPartitionWorker(deps: PartitionWorkerDependencies) {
     if (restMs > 0 && !stopping.aborted) await clock.wait(restMs, stopping);
   }
 
-  return { takeOver, work };
-}
-
-function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, 200);
+  return { takeOver, work, revoked };
 }

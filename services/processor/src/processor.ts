@@ -1,15 +1,29 @@
+import { randomUUID } from 'node:crypto';
 import type { ClickHouse } from '@michinori/clickhouse';
 import type { Consumption, EventLog } from '@michinori/event-log';
-import { topics } from '@michinori/events';
+import { definitionsTopic } from '@michinori/events';
 import type { Logger, Metrics, NamedCheck } from '@michinori/runtime';
 import { createAuditor } from './audit/auditor.ts';
 import type { AuditOptions, AuditReport } from './audit/report.ts';
+import { createBuilder } from './builder/builder.ts';
+import { createRebuild } from './builder/rebuild.ts';
+import { createWriteDerivation } from './builder/write-derivation.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { ProcessorConfig } from './config.ts';
+import { consumedTopics } from './consumed-topics.ts';
+import { createDefinitionsWorker } from './definitions/definitions-worker.ts';
 import { processorError } from './errors.ts';
 import { type Faults, noFaults } from './faults.ts';
 import { createProcessorMetrics } from './metrics.ts';
-import { type AfterSink, createPartitionWorker } from './partition-worker.ts';
+import { createPartitionWorker } from './partition-worker.ts';
+import { createCommitter } from './projector/committer.ts';
+import { createDerive, type Derive } from './projector/derive.ts';
+import { createGiveUp } from './projector/list-derivations.ts';
+import { createPersist } from './projector/persist.ts';
+import { createProjector } from './projector/projector.ts';
+import { createProjectorMetrics } from './projector/projector-metrics.ts';
+import { roundName } from './projector/round-name.ts';
+import { createRunRound } from './projector/run-round.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import { createSink, type Verification } from './sink/sink.ts';
 import { createTroubles } from './troubles.ts';
@@ -23,8 +37,8 @@ export interface ProcessorOptions {
   logger: Logger;
   config: ProcessorConfig;
   clock?: Clock;
-  /** Runs between read-back and commit of every range; a rejection retries the batch. */
-  afterSink?: AfterSink;
+  /** The statements that derive journeys; those of `@michinori/queries` unless a test replaces them. */
+  derive?: Derive;
   /** The log can't go on without a human decision (e.g. records were trimmed before they were read). */
   onFatal?: (error: Error) => void;
   faults?: Faults;
@@ -33,27 +47,37 @@ export interface ProcessorOptions {
 }
 
 export interface Processor {
-  /** Begins to consume both topics and to audit. */
+  /** Begins to consume, to project, to build and to audit. */
   start(): Promise<void>;
-  /** Finishes the batches in hand and stops; what isn't committed is done again by the next worker. */
+  /** Finishes the round and the batches in hand and stops; what isn't committed is done again by the next worker. */
   stop(): Promise<void>;
+  /**
+   * Derives a journey (or, without one, every journey and the table of customers) anew from the events, beside the derivation
+   * that answers, and resolves when the new one has taken its place. Some processor has to be running as the builder. Rejects
+   * with `journey_unknown` or `build_failed`.
+   */
+  rebuild(journey?: string): Promise<void>;
   checks: readonly NamedCheck[];
-  /** Every event appended to the log before this instant (µs) is visible. */
+  /** Every event appended to the log before this instant (µs) is visible in every answer. */
   watermarkUs(): Promise<number>;
   /** Compares the whole committed log with the tables, once. See docs/audit.md. */
   auditOnce(options?: AuditOptions): Promise<AuditReport>;
 }
 
-/** Builds the processor: event log → ClickHouse. Opens nothing and starts nothing; see docs/sink.md. */
+const rebuildPollMs = 50;
+
+/** Builds the processor: event log → ClickHouse. Opens nothing and starts nothing; see docs/sink.md and docs/projector.md. */
 export function createProcessor(options: ProcessorOptions): Processor {
   const { log, clickhouse, logger, config } = options;
-  const { clock = systemClock, faults = noFaults, verification = 'on' } = options;
-  const stopping = new AbortController();
+  const { clock = systemClock, faults = noFaults, verification = 'on', derive = createDerive(clickhouse) } = options;
+  const stopper = new AbortController();
+  const stopping = stopper.signal;
   const consumptions = new Map<string, Promise<Consumption>>();
   const troubles = createTroubles();
   const metrics = createProcessorMetrics({ metrics: options.metrics, log, group: config.group, clock, logger });
-  const sink = createSink({ clickhouse, faults, verification });
-  const auditor = createAuditor({ log, clickhouse, sink, metrics, logger, clock, config });
+  const projectorMetrics = createProjectorMetrics(options.metrics);
+  const instance = randomUUID();
+  let rounds = 0;
   let auditing: Promise<void> = Promise.resolve();
 
   async function commit(topic: string, partition: number, nextOffset: number): Promise<void> {
@@ -62,29 +86,49 @@ export function createProcessor(options: ProcessorOptions): Processor {
     await consumption.commit(partition, nextOffset);
   }
 
+  const write = createWriteDerivation({ clickhouse, clock });
+  const builder = createBuilder({
+    ...{ clickhouse, derive, write, clock, logger, faults, config, stopping },
+    metrics: projectorMetrics,
+    random: Math.random,
+  });
+  const persist = createPersist({ clock, logger, troubles, config, stopping });
+  const runRound = createRunRound({
+    ...{ clickhouse, derive, faults, logger, hotEventsMin: config.hotEventsMin },
+    giveUp: createGiveUp({ clickhouse, write, onGivenUp: builder.onGivenUp }),
+    nameRound() {
+      rounds += 1;
+      return roundName(clock.nowUs(), instance, rounds);
+    },
+  });
+  const projector = createProjector({
+    ...{ runRound, persist, clock, faults, config, stopping },
+    committer: createCommitter({ commit, faults, persist }),
+    metrics: projectorMetrics,
+  });
+  const sink = createSink({ clickhouse, faults, verification });
+  const auditor = createAuditor({
+    ...{ log, clickhouse, sink, metrics, logger, clock, config },
+    project: projector.projectNow,
+  });
   const worker = createPartitionWorker({
-    clickhouse,
-    sink,
-    metrics,
-    troubles,
-    logger,
-    config,
-    clock,
-    faults,
-    afterSink: options.afterSink ?? (async () => {}),
-    commit,
-    stopping: stopping.signal,
+    ...{ clickhouse, sink, projector, metrics, troubles, logger, config, clock, faults, stopping },
+  });
+  const definitions = createDefinitionsWorker({
+    ...{ log, clickhouse, builder, metrics, troubles, logger, faults, commit },
   });
 
   function consume(topic: string): Promise<Consumption> {
+    const { takeOver, work, revoked } = topic === definitionsTopic ? definitions : worker;
     return log.consume({
       group: config.group,
       topic,
       batchRecordsMax: config.batchRecordsMax,
       batchBytesMax: config.batchBytesMax,
       retryDelayMs: (attempt) => retryDelayMs(attempt, { min: config.retryDelayMsMin, max: config.retryDelayMsMax }),
-      onAssigned: worker.takeOver,
-      onBatch: worker.work,
+      onAssigned: takeOver,
+      onBatch: work,
+      onRevoked: revoked,
       onFatal(error) {
         logger.fatal({ topic, err: error }, 'the log can not be consumed any further');
         troubles.report(topic, error.message);
@@ -94,7 +138,8 @@ export function createProcessor(options: ProcessorOptions): Processor {
   }
 
   async function stop(): Promise<void> {
-    stopping.abort();
+    stopper.abort();
+    await Promise.all([projector.stop(), builder.stop()]);
     const running = await Promise.allSettled(consumptions.values());
     await Promise.all(
       running.map((consumption) => (consumption.status === 'fulfilled' ? consumption.value.stop() : undefined)),
@@ -104,16 +149,18 @@ export function createProcessor(options: ProcessorOptions): Processor {
 
   return {
     async start() {
-      for (const topic of Object.values(topics)) consumptions.set(topic, consume(topic));
+      projector.start();
+      for (const topic of consumedTopics) consumptions.set(topic, consume(topic));
       try {
         await Promise.all(consumptions.values());
       } catch (error) {
         await stop();
         throw error;
       }
-      if (config.auditShareMax > 0) auditing = auditor.run(stopping.signal);
+      if (config.auditShareMax > 0) auditing = auditor.run(stopping);
     },
     stop,
+    rebuild: createRebuild({ clickhouse, builder, clock, stopping, pollMs: rebuildPollMs }),
     checks: [{ name: 'sink', check: troubles.check }],
     watermarkUs: () => readWatermarkUs({ log, group: config.group, clock }),
     auditOnce: (auditOptions) => auditor.auditOnce(auditOptions),

@@ -1,7 +1,7 @@
 import { takeoverHorizon } from '@michinori/queries';
 import { createHealth, createSilentLogger } from '@michinori/runtime';
 import { expect, test } from 'vitest';
-import { createProcessor, createProcessorApp, loadProcessorConfig } from '../src/index.ts';
+import { createProcessor, createProcessorApp, loadProcessorConfig, systemClock } from '../src/index.ts';
 import {
   append,
   clickhouseOfFile,
@@ -21,7 +21,7 @@ test('metrics and health of a worker that has caught up', async (context) => {
   const log = await temporaryLog(context, { partitions: 2 });
   const metrics = testMetrics();
   const health = createHealth();
-  const clock = { nowUs: () => receivedAtUs + 90_000_000_000, wait: async () => {} };
+  const clock = { ...systemClock, nowUs: () => receivedAtUs + 90_000_000_000 };
   const processor = createProcessor({
     log,
     clickhouse: await clickhouse(),
@@ -61,28 +61,6 @@ test('the watermark stands at the first record that waits', async (context) => {
     config: configOf(),
   });
   expect(await processor.watermarkUs()).toBe(first?.appendedAtUs);
-});
-
-test('a rejection of what follows the sink keeps the batch from being committed', async (context) => {
-  const log = await temporaryLog(context);
-  await append(log, [touchpoint()]);
-  const calls: string[][] = [];
-  const processor = createProcessor({
-    log,
-    clickhouse: await clickhouse(),
-    metrics: testMetrics(),
-    logger: createSilentLogger(),
-    config: configOf(),
-    async afterSink(_range, { events }) {
-      calls.push(events.map(({ event }) => event.id));
-      if (calls.length < 3) throw new Error('projection failed');
-    },
-  });
-  await processor.start();
-  await settled(log);
-  await processor.stop();
-  expect(calls).toHaveLength(3);
-  expect(new Set(calls.map(String)).size).toBe(1);
 });
 
 test('configuration: defaults, environment, and no way to switch the verification off', () => {

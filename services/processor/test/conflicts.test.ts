@@ -3,7 +3,7 @@ import { encodeEnvelope, type TouchpointEvent } from '@michinori/events';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { noFaults, type SinkFaultPoint } from '../src/index.ts';
+import { type FaultPoint, noFaults, type SinkFaultPoint } from '../src/index.ts';
 import { createSink } from '../src/sink/sink.ts';
 import { clickhouseOfFile, touchpoint } from './world.ts';
 
@@ -196,7 +196,7 @@ function gateAt(point: SinkFaultPoint) {
   const opened = new Promise<void>((resolve) => {
     open = resolve;
   });
-  const at = async (passed: SinkFaultPoint) => {
+  const at = async (passed: FaultPoint) => {
     if (passed !== point) return;
     reach();
     await opened;

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { compareSlice } from '../src/audit/compare-slice.ts';
 import { restAfterWorkMs } from '../src/audit/rest.ts';
 import { processorError, processorErrorCodes } from '../src/errors.ts';
-import { sinkDeadLetterCodes, sinkFaultPoints } from '../src/index.ts';
+import { builderFaultPoints, projectorFaultPoints, sinkDeadLetterCodes, sinkFaultPoints } from '../src/index.ts';
 import { restAfterBatchMs } from '../src/pace.ts';
 import { retryDelayMs } from '../src/retry-delay.ts';
 import { writeBisecting } from '../src/sink/bisect.ts';
@@ -92,7 +92,9 @@ const claims = fc.array(
     log: fc.constantFrom('a', 'b'),
     partition: fc.nat({ max: 1 }),
     offset: fc.nat({ max: 50 }),
+    customerKey: fc.constantFrom('0', '7'),
     isMarked: fc.constant(false),
+    isPlaced: fc.constant(false),
   }),
   { maxLength: 12 },
 );
@@ -106,9 +108,14 @@ describe('decideConflicts', () => {
         (bare, before) => {
           const key = ({ idHash, contentHash }: Claim) => `${idHash}/${contentHash}`;
           const marks = new Set<string>(before);
-          const withMarks = () => bare.map((claim) => ({ ...claim, isMarked: marks.has(key(claim)) }));
+          const placed = new Set<string>();
+          const withMarks = () =>
+            bare.map((claim) => ({ ...claim, isMarked: marks.has(key(claim)), isPlaced: placed.has(key(claim)) }));
           const { add, withdraw } = decideConflicts(withMarks());
-          for (const { loser } of add) marks.add(key(loser));
+          for (const { loser } of add) {
+            marks.add(key(loser));
+            if (loser.customerKey !== '0') placed.add(key(loser));
+          }
           for (const claim of withdraw) marks.delete(key(claim));
           expect(decideConflicts(withMarks())).toEqual({ add: [], withdraw: [] });
           for (const id of new Set(bare.map(({ idHash }) => idHash))) {
@@ -309,5 +316,11 @@ describe('documentation', () => {
   test('docs/sink.md names every fault point, in order', async () => {
     const named = [...(await read('sink.md')).matchAll(/`(sink\.[a-z-]+)`/g)].map(([, point]) => point);
     expect([...new Set(named)]).toEqual([...sinkFaultPoints]);
+  });
+
+  test('docs/projector.md names every fault point of projector and builder, in order', async () => {
+    const named = [...(await read('projector.md')).matchAll(/`((?:projector|definitions|builder)\.[a-z]+-[a-z-]+)`/g)];
+    const points = [...new Set(named.map(([, point]) => point))];
+    expect(points).toEqual([...projectorFaultPoints, ...builderFaultPoints]);
   });
 });

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectEmbedded } from '@michinori/clickhouse';
 import { openEmbeddedLog } from '@michinori/event-log/embedded';
+import { topicSettings } from '@michinori/events';
 import { expect, test } from 'vitest';
-import { append, expectConserved, touchpoint, visible } from './world.ts';
+import { answering, apply, pathsOf, unitsOf } from './journeys.ts';
+import { append, buildProcessor, expectConserved, touchpoint, visible } from './world.ts';
 
 const worker = fileURLToPath(new URL('./kill-worker.mjs', import.meta.url));
 const compiled = fileURLToPath(new URL('../dist/index.js', import.meta.url));
@@ -40,8 +42,9 @@ test('kill -9 again and again, in the middle of different steps: every event onc
   context.onTestFinished(() => rm(data, { recursive: true, force: true }));
   const first = touchpoint();
   const events = [first, ...Array.from({ length: 34 }, () => touchpoint())];
-  const filling = await openEmbeddedLog({ path: join(data, 'log'), partitions: 1 });
+  const filling = await openEmbeddedLog({ path: join(data, 'log'), partitions: 1, topics: topicSettings });
   await append(filling, [...events, { ...first, touchpoint: 'other', receivedAtUs: first.receivedAtUs + 1 }]);
+  await apply(filling, 'killed', { used: 'app.opened' });
   await filling.close();
 
   for (const [point, passage] of [
@@ -49,13 +52,17 @@ test('kill -9 again and again, in the middle of different steps: every event onc
     ['sink.after-insert', 1],
     ['sink.after-insert', 2],
     ['sink.after-conflict-mark', 1],
+    ['projector.after-mark', 1],
+    ['projector.after-derive', 1],
+    ['builder.after-range', 1],
+    ['builder.before-activate', 1],
     ['sink.before-commit', 1],
   ] as const) {
     expect(await runWorker(data, point, passage)).toMatchObject({ signal: 'SIGKILL', stderr: '' });
   }
   expect(await runWorker(data, '', 1)).toEqual({ code: 0, signal: null, stderr: '' });
 
-  const log = await openEmbeddedLog({ path: join(data, 'log'), partitions: 1 });
+  const log = await openEmbeddedLog({ path: join(data, 'log'), partitions: 1, topics: topicSettings });
   const clickhouse = await connectEmbedded({ path: join(data, 'clickhouse') });
   context.onTestFinished(async () => {
     await clickhouse.close();
@@ -65,4 +72,12 @@ test('kill -9 again and again, in the middle of different steps: every event onc
   expect(rows.map(({ id, copies }) => [id, copies]).sort()).toEqual(events.map(({ id }) => [id, 1]).sort());
   expect(rows.find(({ id }) => id === first.id)).toMatchObject({ touchpoint: first.touchpoint });
   await expectConserved(log, clickhouse);
+  const derivation = await answering(clickhouse, 'killed');
+  const units = await unitsOf(clickhouse, derivation);
+  expect((await pathsOf(clickhouse, derivation, 'customer-')).flatMap(({ path }) => path)).toHaveLength(35);
+  const processor = buildProcessor({ log, clickhouse });
+  await processor.start();
+  await processor.rebuild('killed');
+  await processor.stop();
+  expect(await unitsOf(clickhouse, await answering(clickhouse, 'killed'))).toEqual(units);
 }, 120_000);

@@ -4,18 +4,25 @@ import { join } from 'node:path';
 import { type ClickHouse, defineQuery } from '@michinori/clickhouse';
 import type { EventLog } from '@michinori/event-log';
 import { openEmbeddedLog } from '@michinori/event-log/embedded';
-import { encodeEnvelope, partitionKey, type TouchpointEvent, topics } from '@michinori/events';
+import {
+  definitionsTopic,
+  encodeEnvelope,
+  partitionKey,
+  type TouchpointEvent,
+  topicSettings,
+  topics,
+} from '@michinori/events';
 import { createMetrics, createSilentLogger, type Metrics } from '@michinori/runtime';
 import { temporaryClickHouse } from '@michinori/testing';
 import { afterAll, expect, vi } from 'vitest';
 import { z } from 'zod';
 import {
   createProcessor,
+  type FaultPoint,
   type Processor,
   type ProcessorConfig,
   type ProcessorOptions,
   processorSettings,
-  type SinkFaultPoint,
 } from '../src/index.ts';
 
 export const receivedAtUs = Date.UTC(2026, 0, 1) * 1000;
@@ -76,7 +83,7 @@ export interface Context {
 /** A log of its own: its generation keeps its rows apart from those of other tests in the same ClickHouse. */
 export async function temporaryLog(context: Context, { partitions = 1 } = {}): Promise<EventLog> {
   const path = await mkdtemp(join(tmpdir(), 'michinori-processor-'));
-  const log = await openEmbeddedLog({ path, partitions });
+  const log = await openEmbeddedLog({ path, partitions, topics: topicSettings });
   context.onTestFinished(async () => {
     await log.close();
     await rm(path, { recursive: true, force: true });
@@ -87,6 +94,7 @@ export async function temporaryLog(context: Context, { partitions = 1 } = {}): P
 export function configOf(overrides: Partial<ProcessorConfig> = {}): ProcessorConfig {
   return processorSettings.parse({
     lingerMs: 0,
+    projectLingerMs: 0,
     retryDelayMsMin: 1,
     retryDelayMsMax: 5,
     auditShareMax: 0,
@@ -111,7 +119,7 @@ export function buildProcessor({ config, ...options }: TestProcessorOptions): Pr
 }
 
 async function lagOf(log: EventLog, group = 'michinori-sink'): Promise<number> {
-  const lags = await Promise.all(Object.values(topics).map((topic) => log.lag(group, topic)));
+  const lags = await Promise.all([...Object.values(topics), definitionsTopic].map((topic) => log.lag(group, topic)));
   return lags.flat().reduce((sum, { lag }) => sum + lag, 0);
 }
 
@@ -177,13 +185,13 @@ export async function expectConserved(log: EventLog, clickhouse: ClickHouse): Pr
 }
 
 /** Dies at the given passage of a point: from then on nothing is done any more, only refused. */
-export function crashAt(point: SinkFaultPoint, passage = 1) {
+export function crashAt(point: FaultPoint, passage = 1) {
   let left = passage;
   let isDead = false;
   return {
     isDead: () => isDead,
     faults: {
-      at(passed: SinkFaultPoint) {
+      at(passed: FaultPoint) {
         if (passed === point) left -= 1;
         if (left > 0 && !isDead) return;
         isDead = true;
@@ -194,7 +202,7 @@ export function crashAt(point: SinkFaultPoint, passage = 1) {
 }
 
 /** Runs a worker until it dies at a point, or until it has done everything without ever passing there. */
-export async function runUntilCrash(options: TestProcessorOptions, point: SinkFaultPoint, passage = 1): Promise<void> {
+export async function runUntilCrash(options: TestProcessorOptions, point: FaultPoint, passage = 1): Promise<void> {
   const { isDead, faults } = crashAt(point, passage);
   const processor = buildProcessor({ ...options, faults });
   await processor.start();

@@ -1,6 +1,7 @@
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import type { ClickHouse } from '@michinori/clickhouse';
+import type { EventLog } from '@michinori/event-log';
 import {
   type Authorize,
   addHealthRoutes,
@@ -11,6 +12,7 @@ import {
 } from '@michinori/runtime';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { addAccessHook } from './access-hook.ts';
 import { formatOf } from './answer/format.ts';
 import type { QueryApiConfig } from './config.ts';
 import { createErrorHandler } from './error-handler.ts';
@@ -21,12 +23,18 @@ import { readJsonBody } from './question/json-body.ts';
 import { questionValidator } from './question/validator.ts';
 import { createQuestionDesk, type QuestionDesk } from './question-desk.ts';
 import { QuestionError } from './question-error.ts';
+import { addCustomerRoutes } from './routes/customer.ts';
 import { addDeadLetterRoutes } from './routes/dead-letters.ts';
+import { addDefinitionRoutes } from './routes/definitions/routes.ts';
 import { addFunnelRoutes } from './routes/funnels.ts';
+import { addJourneyRoutes } from './routes/journeys/index-of-endpoints.ts';
+import { addSegmentRoutes } from './routes/segments.ts';
 import { addTouchpointRoutes } from './routes/touchpoints.ts';
 
 export interface QueryApiOptions {
   clickhouse: ClickHouse;
+  /** Where definitions are written. Without it they can only be seen, and writing is answered 501. */
+  log?: EventLog;
   authorize: Authorize;
   health: Health;
   metrics: Metrics;
@@ -80,25 +88,32 @@ export function addQueryRoutes(app: FastifyInstance, options: QueryApiOptions): 
 }
 
 /** Everything below `/v1`: asks for a key, reads JSON bodies, refuses while draining. */
-function addQuestionRoutes(scope: FastifyInstance, desk: QuestionDesk, { authorize, config }: QueryApiOptions): void {
+function addQuestionRoutes(scope: FastifyInstance, desk: QuestionDesk, options: QueryApiOptions): void {
+  const { authorize, config, log = null } = options;
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser(
     /^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/,
     { parseAs: 'buffer', bodyLimit: config.bodyBytesMax },
     async (_request: unknown, body: string | Buffer) => readJsonBody(Buffer.from(body)),
   );
-  scope.addHook('onRequest', async (request) => {
+  scope.addHook('onRequest', async () => {
     if (desk.isDraining()) throw new QuestionError('draining', 'The service is stopping; ask again in a moment.');
-    const verdict = authorize(request.headers, 'query');
-    if (verdict.outcome === 'refused') throw new QuestionError(verdict.code, verdict.detail);
   });
+  addAccessHook(scope, authorize);
   scope.addHook('preHandler', async (request) => {
     formatOf(request);
   });
   addFunnelRoutes(scope, desk);
   addTouchpointRoutes(scope, desk);
   addDeadLetterRoutes(scope, desk);
+  addDefinitionRoutes(scope, desk, log);
+  addJourneyRoutes(scope, desk);
+  addCustomerRoutes(scope, desk);
+  addSegmentRoutes(scope, desk);
 }
+
+/** A customer's id of 256 characters, each as up to twelve bytes of a URL. */
+const idBytesMax = 256 * 12;
 
 /** The query API as a Fastify app of its own, which listens nowhere. To stop: `drain()`, then `app.close()`. */
 export function createQueryApi(options: QueryApiOptions): QueryApi {
@@ -107,7 +122,7 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
     logger: false,
     bodyLimit: options.config.bodyBytesMax,
     frameworkErrors: answerError,
-    routerOptions: { ignoreTrailingSlash: true },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: idBytesMax },
     return503OnClosing: false,
   });
   app.setErrorHandler(answerError);

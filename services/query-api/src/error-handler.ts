@@ -11,6 +11,7 @@ export function createErrorHandler({ logger, bodyBytesMax }: { logger: Logger; b
     const facts = { err: error, url: request.routeOptions.url, code: problem.code };
     if (problem.code === 'internal') logger.error(facts, 'question failed');
     if (problem.code === 'store_unavailable') logger.warn(facts, 'the store does not answer');
+    if (problem.code === 'log_unavailable') logger.warn(facts, 'the event log does not take records');
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="michinori"');
     if (problem.status === 503) reply.header('retry-after', String(retryAfterSeconds));
     reply.header('cache-control', 'no-store');

@@ -54,6 +54,7 @@ async function run({ config }: LoadedConfig<QueryApiProcessConfig>): Promise<voi
         for (const check of api.checks) health.addCheck(check);
         const url = await api.app.listen({ host, port });
         logger.info({ url, isOpen: keys.isUnused() }, 'listening');
+        logger.info('no event log in this process: definitions can be seen, not written');
       },
       stop: async () => {
         await api?.drain();

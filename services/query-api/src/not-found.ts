@@ -21,6 +21,14 @@ export function answerNotFound(request: FastifyRequest, reply: FastifyReply): Fa
   return sendProblem(reply, error.toProblem());
 }
 
-function allowedAt(app: FastifyInstance, url: string): string[] {
+function allowedAt(app: FastifyInstance, path: string): string[] {
+  const parts = path.split('/');
+  const pattern = questionPaths.find((known) => isPathOf(known.split('/'), parts));
+  const url = pattern === undefined ? path : pattern.replace(/\{(\w+)\}/g, ':$1');
   return methods.filter((method) => app.hasRoute({ method, url }));
+}
+
+function isPathOf(known: readonly string[], parts: readonly string[]): boolean {
+  if (known.length !== parts.length) return false;
+  return known.every((part, index) => part === parts[index] || (part.startsWith('{') && parts[index] !== ''));
 }

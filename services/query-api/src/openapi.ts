@@ -11,11 +11,17 @@ export const openApiHead = {
   servers: [{ url: '/' }],
   tags: [
     { name: 'funnels', description: 'How many customers reached each step, dropped, or are still on the way.' },
+    { name: 'journeys', description: 'Definitions of journeys, and what follows from them.' },
+    { name: 'improvements', description: 'What was changed, so that its effect can be measured.' },
     { name: 'data', description: 'What has arrived, and what was refused.' },
   ],
   components: {
     securitySchemes: {
-      bearer: { type: 'http' as const, scheme: 'bearer', description: 'An API key with the scope `query`.' },
+      bearer: {
+        type: 'http' as const,
+        scheme: 'bearer',
+        description: 'An API key with the scope `query`; to write, `admin`.',
+      },
       header: { type: 'apiKey' as const, in: 'header' as const, name: 'X-API-Key' },
     },
   },
@@ -28,6 +34,7 @@ interface Response {
 }
 
 interface Operation {
+  requestBody?: { content?: Record<string, object> };
   responses?: Record<string, Response>;
 }
 
@@ -59,9 +66,18 @@ export function completeOpenApi<D extends { paths?: unknown }>(document: D): D {
 function completeOperation(operation: Operation): Operation {
   const responses = Object.entries(operation.responses ?? {}).map(([status, response]) => [
     status,
-    status === '200' ? completeAnswer(response) : completeProblem(status, response),
+    status === '200' || status === '202' ? completeAnswer(response) : completeProblem(status, response),
   ]);
-  return { ...operation, responses: Object.fromEntries(responses) };
+  const content = operation.requestBody?.content;
+  const requestBody =
+    content === undefined ? {} : { requestBody: { ...operation.requestBody, content: textBodies(content) } };
+  return { ...operation, ...requestBody, responses: Object.fromEntries(responses) };
+}
+
+/** A body that may also come as plain text or YAML is the text itself there. */
+function textBodies(content: Record<string, object>): Record<string, object> {
+  const bodies = Object.entries(content).map(([type, body]) => [type, /json/.test(type) ? body : text]);
+  return Object.fromEntries(bodies);
 }
 
 function completeAnswer(response: Response): Response {

@@ -6,7 +6,29 @@ import type { QueryApiConfig } from './config.ts';
 import { QuestionError } from './question-error.ts';
 
 /** The closed list of values of the label `query`. */
-export const questionNames = ['funnel', 'time-to-convert', 'funnel-customers', 'touchpoints', 'dead-letters'] as const;
+export const questionNames = [
+  'funnel',
+  'time-to-convert',
+  'funnel-customers',
+  'touchpoints',
+  'dead-letters',
+  'journeys',
+  'journey-map',
+  'journey-stages',
+  'journey-transitions',
+  'journey-touchpoints',
+  'journey-cycle-time',
+  'journey-nps',
+  'journey-emotion',
+  'journey-paths',
+  'journey-bottlenecks',
+  'journey-contacts',
+  'journey-customers',
+  'customer',
+  'improvements',
+  'annotations',
+  'segments',
+] as const;
 export type QuestionName = (typeof questionNames)[number];
 
 /** An answer of the store, with what there is to say about how it came about. */

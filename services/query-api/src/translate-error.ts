@@ -1,5 +1,7 @@
 import { ClickHouseError } from '@michinori/clickhouse';
-import { FunnelRequestError } from '@michinori/queries';
+import { FunnelRequestError, JourneyQuestionError } from '@michinori/queries';
+import { didYouMean } from '@michinori/runtime';
+import { invalidQuestion } from './question/validator.ts';
 import { QuestionError } from './question-error.ts';
 
 /**
@@ -12,6 +14,7 @@ export function translateError(error: unknown, bodyBytesMax: number): QuestionEr
   if (error instanceof QuestionError) return error;
   if (error instanceof ClickHouseError) return fromStore(error);
   if (error instanceof FunnelRequestError) return fromRequest(error);
+  if (error instanceof JourneyQuestionError) return fromJourneyQuestion(error);
   const { code, statusCode, message = '' } = error as { code?: string; statusCode?: number; message?: string };
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
@@ -30,6 +33,16 @@ function fromRequest(error: FunnelRequestError): QuestionError {
   return new QuestionError(isCursor ? 'invalid_cursor' : 'invalid_request', error.message, [
     { pointer: isCursor ? '/cursor' : '', message: error.message },
   ]);
+}
+
+function fromJourneyQuestion({ problems }: JourneyQuestionError): QuestionError {
+  return invalidQuestion(
+    problems.map(({ pointer, message, known = [], given }) => {
+      const hint = given === undefined ? '' : didYouMean(given, known);
+      const list = known.length === 0 ? '' : ` Known: ${known.join(', ')}.`;
+      return { pointer, message: `${message}.${hint || list}` };
+    }),
+  );
 }
 
 function fromStore(error: ClickHouseError): QuestionError {

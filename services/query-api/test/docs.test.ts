@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ClickHouse } from '@michinori/clickhouse';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { problems, queryApiSettings } from '../src/index.ts';
+import { temporaryLog } from './journey-world.ts';
 import { apiOver, fill, openStore, sixtyCustomers } from './world.ts';
 
 const read = (...path: string[]) => readFileSync(join(import.meta.dirname, '..', ...path), 'utf8');
@@ -56,7 +57,8 @@ describe.skipIf(!hasCurl)('docs/http.md (needs curl and bash)', () => {
   });
 
   it('shows what curl really gets', async () => {
-    const API = await apiOver(clickhouse).app.listen({ host: '127.0.0.1', port: 0 });
+    const api = apiOver(clickhouse, {}, '127.0.0.1', await temporaryLog());
+    const API = await api.app.listen({ host: '127.0.0.1', port: 0 });
     const examples = [
       ...read('docs', 'http.md').matchAll(/```sh\n([\s\S]*?)```\n\n```(json|csv|text)\n([\s\S]*?)```/g),
     ];

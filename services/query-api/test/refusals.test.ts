@@ -232,6 +232,9 @@ describe('addresses and methods', () => {
   it.each([
     ['GET', query, 405, 'POST, OPTIONS'],
     ['DELETE', '/v1/touchpoints', 405, 'GET, HEAD, OPTIONS'],
+    ['DELETE', '/v1/journeys', 405, 'GET, HEAD, POST, OPTIONS'],
+    ['DELETE', '/v1/journeys/any', 405, 'GET, HEAD, OPTIONS'],
+    ['GET', '/v1/journeys/any/rebuild', 405, 'POST, OPTIONS'],
     ['OPTIONS', query, 204, 'POST, OPTIONS'],
     ['OPTIONS', '/v1/touchpoints', 204, 'GET, HEAD, OPTIONS'],
     ['HEAD', '/v1/touchpoints', 200, undefined],

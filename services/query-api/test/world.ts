@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClickHouse } from '@michinori/clickhouse';
+import type { EventLog } from '@michinori/event-log';
 import {
   createAccess,
   createHealth,
@@ -91,11 +92,17 @@ export interface TestApi extends QueryApi {
 }
 
 /** A query API over a store; closed at the end of the test. */
-export function apiOver(clickhouse: ClickHouse, config: Partial<QueryApiConfig> = {}, host = '127.0.0.1'): TestApi {
+export function apiOver(
+  clickhouse: ClickHouse,
+  config: Partial<QueryApiConfig> = {},
+  host = '127.0.0.1',
+  log?: EventLog,
+): TestApi {
   const folder = mkdtempSync(join(tmpdir(), 'michinori-keys-'));
   const keys = createKeyStore({ file: join(folder, 'keys.json'), checkIntervalMs: 0 });
   const api = createQueryApi({
     clickhouse,
+    ...(log === undefined ? {} : { log }),
     authorize: createAccess({ keys, host }),
     health: createHealth(),
     metrics: createMetrics({ service: 'test', version: '0', withProcessMetrics: false }),

@@ -104,6 +104,7 @@ export function createStandalone({ config, logger, nowUs, faults, verification }
           });
           const queries = addQueryRoutes(server, {
             clickhouse,
+            log,
             authorize,
             health,
             metrics,

@@ -1,14 +1,18 @@
 import type { EventLog } from '@michinori/event-log';
 import { topics } from '@michinori/events';
 
-/** Records of both topics that the group has not verified yet. */
-export async function lagOf(log: EventLog, group: string): Promise<number> {
-  const lags = await Promise.all(Object.values(topics).map((topic) => log.lag(group, topic)));
+/** Records of these topics (default: those of events) that the group has not verified yet. */
+export async function lagOf(
+  log: EventLog,
+  group: string,
+  topicNames: readonly string[] = Object.values(topics),
+): Promise<number> {
+  const lags = await Promise.all(topicNames.map((topic) => log.lag(group, topic)));
   return lags.flat().reduce((sum, { lag }) => sum + lag, 0);
 }
 
 /**
- * Resolves when everything in the log is verified in the tables, looking every `intervalMs`.
+ * Resolves when everything in these topics (default: those of events) is verified in the tables, looking every `intervalMs`.
  *
  * @param onLag told of the lag at every look
  * @param signal rejects with its reason
@@ -16,6 +20,7 @@ export async function lagOf(log: EventLog, group: string): Promise<number> {
 export async function waitUntilVisible(options: {
   log: EventLog;
   group: string;
+  topicNames?: readonly string[];
   wait: (ms: number) => Promise<void>;
   onLag?: (lag: number) => void;
   intervalMs?: number;
@@ -23,7 +28,7 @@ export async function waitUntilVisible(options: {
 }): Promise<void> {
   for (;;) {
     options.signal?.throwIfAborted();
-    const lag = await lagOf(options.log, options.group);
+    const lag = await lagOf(options.log, options.group, options.topicNames);
     options.onLag?.(lag);
     if (lag === 0) return;
     await options.wait(options.intervalMs ?? 50);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type ClickHouse, connectEmbedded, migrate } from '@michinori/clickhouse';
 import { type EmbeddedLog, openEmbeddedLog } from '@michinori/event-log/embedded';
+import { topicSettings } from '@michinori/events';
 import type { StandaloneConfig } from './config.ts';
 
 /** The durable things of the data folder, opened and owned by this process. */
@@ -18,6 +19,7 @@ export async function openStores(config: StandaloneConfig): Promise<Stores> {
   const log = await openEmbeddedLog({
     path: join(config.data, 'log'),
     partitions,
+    topics: topicSettings,
     retention: {
       ...(retentionBytesMax > 0 ? { bytesMax: retentionBytesMax } : {}),
       ...(retentionAgeMsMax > 0 ? { ageMsMax: retentionAgeMsMax } : {}),

@@ -1,2 +1,3 @@
 export { type EmbeddedLog, type EmbeddedLogOptions, openEmbeddedLog } from './open.ts';
 export type { Retention } from './retention.ts';
+export type { TopicSettings } from './topics.ts';

@@ -31,6 +31,10 @@ export interface StoredTopic {
   id: number;
   generation: string;
   partitions: number;
+  /** The topic was created with settings of its own: its number of partitions isn't that of the others. */
+  hasOwnSettings?: boolean;
+  /** Retention doesn't apply. */
+  isKept?: boolean;
 }
 
 /** Keys of the small values: what they hold stands beside them. */

@@ -9,15 +9,28 @@ import { appendRecords, discardBlocks, forgetGroup } from './operations.ts';
 import { readRecords } from './reader.ts';
 import type { Retention } from './retention.ts';
 import { openStore, type Store } from './store.ts';
-import { createTopicCatalog, groupPosition, loadTopics, partitionState, type TopicState } from './topics.ts';
+import {
+  createTopicCatalog,
+  groupPosition,
+  loadTopics,
+  partitionState,
+  type TopicRules,
+  type TopicSettings,
+  type TopicState,
+} from './topics.ts';
 import { createTrimmer } from './trimmer.ts';
 import { createWriter, type Writer } from './writer.ts';
 
 export interface EmbeddedLogOptions {
   /** The folder that this log owns; created if missing. */
   path: string;
-  /** Partitions of every topic. Fixed when the folder is first used: `log_incompatible` otherwise. */
+  /** Partitions of every topic but those in `topics`. Fixed when the folder is first used: `log_incompatible` otherwise. */
   partitions: number;
+  /**
+   * Topics that are made differently, by name. Their settings are stored with them: who opens the folder without naming them gets them as
+   * they are, who names another number of partitions is refused with `log_incompatible`.
+   */
+  topics?: Readonly<Record<string, TopicSettings>>;
   retention?: Retention;
   /** Bytes of records that may wait for the disk before `append` rejects with `log_overloaded`. Default 64 MiB. */
   pendingBytesMax?: number;
@@ -51,16 +64,18 @@ export interface EmbeddedLog extends EventLog {
  * What is durable and when: docs/embedded.md.
  */
 export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<EmbeddedLog> {
-  const { path, partitions } = options;
-  if (!Number.isSafeInteger(partitions) || partitions < 1 || partitions > 4096)
-    throw new RangeError(`partitions must be 1…4096, not ${partitions}`);
+  const { path } = options;
+  const rules: TopicRules = { partitions: options.partitions, settings: options.topics ?? {} };
+  for (const { partitions } of [rules, ...Object.values(rules.settings)])
+    if (!Number.isSafeInteger(partitions) || partitions < 1 || partitions > 4096)
+      throw new RangeError(`partitions must be 1…4096, not ${partitions}`);
   await mkdir(path, { recursive: true });
   const lock = await acquireFolderLock(path);
   let store: Store | undefined;
   try {
     store = openStore(path, { commitTimeoutMs: options.commitTimeoutMs ?? 60_000 });
     await checkFormat(store);
-    return assemble(options, store, loadTopics(store, partitions), lock.release);
+    return assemble(options, store, rules, lock.release);
   } catch (error) {
     await store?.close();
     await lock.release();
@@ -81,10 +96,11 @@ async function checkFormat(store: Store): Promise<void> {
 function assemble(
   options: EmbeddedLogOptions,
   store: Store,
-  topics: Map<string, TopicState>,
+  rules: TopicRules,
   releaseLock: () => Promise<void>,
 ): EmbeddedLog {
-  const { partitions, retention = {}, recordBytesMax = 4 << 20, pendingBytesMax = 64 << 20 } = options;
+  const { retention = {}, recordBytesMax = 4 << 20, pendingBytesMax = 64 << 20 } = options;
+  const topics = loadTopics(store, rules);
   const trimmer = createTrimmer(store, topics, retention);
   const writer: Writer = createWriter({
     store,
@@ -94,7 +110,7 @@ function assemble(
     onCommitted: () => trimmer.onCommitted(writer),
   });
   const consumptions = createConsumptions({ store, writer, onVerified: () => trimmer.onVerified(writer) });
-  const catalog = createTopicCatalog(topics, partitions, (key, stored, onDurable) =>
+  const catalog = createTopicCatalog(topics, rules, (key, stored, onDurable) =>
     writer.submit((plan) => {
       plan.put(key, stored);
       return onDurable;

@@ -69,7 +69,7 @@ export function forgetGroup(topic: TopicState, group: string): Operation<void> {
   };
 }
 
-/** Removes what the policy says and every group has verified; resolves with the number of blocks. */
+/** Removes what the policy says and every group has verified, of topics that aren't kept; resolves with the number of blocks. */
 export function trimVerified(
   store: Store,
   topics: Iterable<TopicState>,
@@ -77,7 +77,7 @@ export function trimVerified(
 ): Operation<number> {
   return (plan) => {
     const candidates = [...topics].flatMap((topic) =>
-      topic.partitions.map((_, partition) =>
+      (topic.isKept ? [] : topic.partitions).map((_, partition) =>
         removableBlocks(store, topic, partition, verifiedBefore(topic, partition)),
       ),
     );

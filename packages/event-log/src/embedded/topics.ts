@@ -4,6 +4,19 @@ import { decodeBlock, decodeBlockHeader } from './block.ts';
 import { decodeBlockKey, encodeBlockKey, type MetaKey, metaKeys, type StoredTopic } from './layout.ts';
 import type { Store } from './store.ts';
 
+/** Settings of one topic that differ from those of the log. They are stored when the topic is created, and hold from then on. */
+export interface TopicSettings {
+  readonly partitions: number;
+  /** Whether its records are kept for ever: no retention removes any. Default false. */
+  readonly isKept?: boolean;
+}
+
+/** How topics are made: the number of partitions of those that have no settings of their own. */
+export interface TopicRules {
+  readonly partitions: number;
+  readonly settings: Readonly<Record<string, TopicSettings>>;
+}
+
 /** What is durable of a partition. `waiting` are called once when `next` grows. */
 export interface PartitionState {
   earliest: number;
@@ -22,6 +35,8 @@ export interface TopicState {
   id: number;
   name: string;
   generation: string;
+  /** Retention doesn't apply. */
+  isKept: boolean;
   partitions: PartitionState[];
   groups: Map<string, GroupState>;
 }
@@ -42,11 +57,12 @@ export function groupPosition(topic: TopicState, group: string, partition: numbe
   return state?.committed.get(partition) ?? state?.began[partition] ?? partitionState(topic, partition).earliest;
 }
 
-export function createTopicState(id: number, name: string, partitions: number): TopicState {
+export function createTopicState(id: number, name: string, partitions: number, isKept = false): TopicState {
   return {
     id,
     name,
     generation: randomUUID(),
+    isKept,
     partitions: Array.from({ length: partitions }, () => ({
       earliest: 0,
       next: 0,
@@ -58,15 +74,17 @@ export function createTopicState(id: number, name: string, partitions: number): 
 }
 
 /** Reads all topics and where their partitions and groups stand; the cost grows with their number, not with that of the records. */
-export function loadTopics(store: Store, partitions: number): Map<string, TopicState> {
+export function loadTopics(store: Store, rules: TopicRules): Map<string, TopicState> {
   const topics = new Map<string, TopicState>();
   for (const { key, value } of childrenOf(store, ['topic'])) {
     const name = String(key[1]);
     const stored = value as StoredTopic;
-    if (stored.partitions !== partitions)
+    const own = settingsOf(rules, name);
+    const expected = own?.partitions ?? (stored.hasOwnSettings === true ? stored.partitions : rules.partitions);
+    if (stored.partitions !== expected)
       throw new EventLogError(
         'log_incompatible',
-        `the topic ${name} was created with ${stored.partitions} partitions, not ${partitions}; keys would change their partition`,
+        `the topic ${name} was created with ${stored.partitions} partitions, not ${expected}; keys would change their partition`,
       );
     const heads = Array.from({ length: stored.partitions }, (_, partition) =>
       loadPartition(store, stored.id, partition),
@@ -75,11 +93,16 @@ export function loadTopics(store: Store, partitions: number): Map<string, TopicS
       id: stored.id,
       name,
       generation: stored.generation,
+      isKept: stored.isKept === true || own?.isKept === true,
       partitions: heads,
       groups: loadGroups(store, stored.id),
     });
   }
   return topics;
+}
+
+function settingsOf({ settings }: TopicRules, name: string): TopicSettings | undefined {
+  return Object.hasOwn(settings, name) ? settings[name] : undefined;
 }
 
 function loadPartition(store: Store, topicId: number, partition: number): PartitionState {
@@ -122,16 +145,20 @@ function* childrenOf(store: Store, prefix: MetaKey): Generator<{ key: MetaKey; v
 /** Names and numbers of topics that exist; creates the missing ones, each once however many ask at the same time. */
 export function createTopicCatalog(
   topics: Map<string, TopicState>,
-  partitions: number,
+  rules: TopicRules,
   create: (key: MetaKey, stored: StoredTopic, onDurable: () => void) => Promise<void>,
 ) {
   const creating = new Map<string, Promise<TopicState>>();
   let nextId = Math.max(0, ...[...topics.values()].map(({ id }) => id)) + 1;
 
   async function createTopic(name: string): Promise<TopicState> {
-    const topic = createTopicState(nextId, name, partitions);
+    const own = settingsOf(rules, name);
+    const partitions = own?.partitions ?? rules.partitions;
+    const isKept = own?.isKept === true;
+    const topic = createTopicState(nextId, name, partitions, isKept);
     nextId += 1;
-    const stored = { id: topic.id, generation: topic.generation, partitions };
+    const { id, generation } = topic;
+    const stored: StoredTopic = { id, generation, partitions, ...(own && { hasOwnSettings: true, isKept }) };
     await create(metaKeys.topic(name), stored, () => topics.set(name, topic));
     return topic;
   }

@@ -1,5 +1,13 @@
-type ParameterType = 'String' | 'Int64' | 'UInt64' | 'Float64' | 'UInt32' | 'Array(String)' | 'Array(Int64)';
-export type ParameterValue = string | number | readonly string[] | readonly number[];
+type ParameterType =
+  | 'String'
+  | 'Int64'
+  | 'UInt64'
+  | 'Float64'
+  | 'UInt32'
+  | 'Array(String)'
+  | 'Array(Int64)'
+  | 'Array(UInt8)';
+export type ParameterValue = string | number | bigint | readonly string[] | readonly number[];
 
 /** Collects the values of a query while its text is written; the text only ever holds the placeholder. */
 export interface Parameters {

@@ -1,5 +1,4 @@
 import type { Parameters } from './parameters.ts';
-import type { Plan } from './plan.ts';
 
 // toStartOfHour counts whole hours from the zone's last shift, which is wrong where clocks shift by half an hour. An hour that such a
 // shift cuts begins with the first quarter that has the offset of the time itself.
@@ -16,13 +15,19 @@ const starts = {
   month: (time: string, zone: string) => `toDateTime(toStartOfMonth(${time}), ${zone})`,
 } as const;
 
+/** What decides where buckets begin; `interval` null counts as day. */
+export interface BucketPlan {
+  readonly timezone: string;
+  readonly interval: keyof typeof starts | null;
+}
+
 /** Start of the bucket that contains a time (both microseconds; answer Int64), in the plan's time zone. */
-export function bucketSql(timeUs: string, plan: Plan, parameters: Parameters): string {
+export function bucketSql(timeUs: string, plan: BucketPlan, parameters: Parameters): string {
   return `toInt64(${bucketSecondsSql(timeUs, plan, parameters)}) * 1000000`;
 }
 
 /** The same in seconds: UInt32. */
-export function bucketSecondsSql(timeUs: string, plan: Plan, parameters: Parameters): string {
+export function bucketSecondsSql(timeUs: string, plan: BucketPlan, parameters: Parameters): string {
   const zone = parameters.bind(plan.timezone, 'String');
   const local = `toDateTime(intDiv(${timeUs}, 1000000), ${zone})`;
   return `toUnixTimestamp(${starts[plan.interval ?? 'day'](local, zone)})`;

@@ -2,13 +2,18 @@ import { defineQuery, integerColumn } from '@michinori/clickhouse';
 import { z } from 'zod';
 import { anyParameters, type BoundQuery } from './bound-query.ts';
 import { createParameters } from './parameters.ts';
-import type { Plan } from './plan.ts';
-import { bucketSql } from './sql-bucket.ts';
+import { type BucketPlan, bucketSql } from './sql-bucket.ts';
+
+/** Range and bucket length of a trend; microseconds since 1970. */
+export interface TrendPlan extends BucketPlan {
+  readonly fromUs: number;
+  readonly toUs: number;
+}
 
 const bucketRow = z.object({ bucketUs: integerColumn });
 
 /** Starts of all buckets of `[from, to)`, in order: from quarter hour to quarter hour, because no zone shifts by less. */
-export function trendBuckets(plan: Plan): BoundQuery<z.output<typeof bucketRow>> {
+export function trendBuckets(plan: TrendPlan): BoundQuery<z.output<typeof bucketRow>> {
   const parameters = createParameters();
   const from = parameters.bind(plan.fromUs, 'UInt64');
   const last = parameters.bind(plan.toUs - 1, 'UInt64');

@@ -5,7 +5,9 @@ import { rangeParams } from './range.ts';
 /** Offsets relative to `fromOffset`, ascending, each once; one row. Small numbers, so that none is quoted or rounded. */
 const presentRow = z.object({ offsets: z.array(z.number()) });
 
-function presentOffsetsIn(table: 'events' | 'dead_letters' | 'event_ids', name: string) {
+type OffsetTable = 'events' | 'dead_letters' | 'event_ids' | 'journey_definitions' | 'improvements';
+
+function presentOffsetsIn(table: OffsetTable, name: string) {
   return defineQuery({
     name,
     sql: `
@@ -26,3 +28,9 @@ export const presentDeadLetterOffsets = presentOffsetsIn('dead_letters', 'sink_p
 
 /** Which offsets of a range have announced themselves in `event_ids`. */
 export const presentAnnouncedOffsets = presentOffsetsIn('event_ids', 'sink_present_announced_offsets');
+
+/** Which offsets of a range have a row in `journey_definitions`. */
+export const presentDefinitionOffsets = presentOffsetsIn('journey_definitions', 'sink_present_definition_offsets');
+
+/** Which offsets of a range have a row in `improvements`. */
+export const presentImprovementOffsets = presentOffsetsIn('improvements', 'sink_present_improvement_offsets');

@@ -1,7 +1,7 @@
 import type { ClickHouse } from '@michinori/clickhouse';
 import type { EventLog } from '@michinori/event-log';
-import { topics } from '@michinori/events';
 import { auditRowsBeyond, auditSharedCustomerKeys, auditSources } from '@michinori/queries';
+import { consumedTopics } from '../consumed-topics.ts';
 import { logName } from '../sink/range.ts';
 import type { AuditReport } from './report.ts';
 
@@ -21,7 +21,7 @@ export async function auditPlaces({
   const sources = await clickhouse.query(auditSources, {});
   const ends = new Map<string, number>();
   const names = new Set<string>();
-  for (const topic of Object.values(topics)) {
+  for (const topic of consumedTopics) {
     const name = logName(topic, await log.generation(topic));
     names.add(name);
     for (const { partition, next } of await log.positions(topic)) ends.set(`${name}/${partition}`, next);

@@ -2,6 +2,7 @@ import type { ClickHouse } from '@michinori/clickhouse';
 import type { EventLog, StoredRecord } from '@michinori/event-log';
 import { auditEventRows, presentDeadLetterOffsets } from '@michinori/queries';
 import { noFaults } from '../faults.ts';
+import { type DirtyUnit, unitOfKey } from '../projector/dirty-unit.ts';
 import { decodeRecords } from '../sink/decode-records.ts';
 import { createFindTwins } from '../sink/find-twins.ts';
 import type { LogRange } from '../sink/range.ts';
@@ -18,10 +19,14 @@ export interface SliceAudit {
   correctedMarks: number;
 }
 
+/** Derives some units anew, at once. */
+export type ProjectUnits = (units: ReadonlySet<DirtyUnit>) => Promise<void>;
+
 interface Dependencies {
   log: EventLog;
   clickhouse: ClickHouse;
   sink: Sink;
+  project: ProjectUnits;
 }
 
 const rangeOf = ({ log, partition, fromOffset, toOffset }: SlicePlace): LogRange => ({
@@ -35,7 +40,7 @@ const rangeOf = ({ log, partition, fromOffset, toOffset }: SlicePlace): LogRange
  * Compares one slice of the committed log with the tables: by offset and content, then, for what isn't found, by identical
  * copies. With `repair` what is missing goes through the sink once more, and wrong marks of conflicting copies are set right.
  */
-export function createAuditSlice({ log, clickhouse, sink }: Dependencies) {
+export function createAuditSlice({ log, clickhouse, sink, project }: Dependencies) {
   const findTwins = createFindTwins(clickhouse);
   const settleConflicts = createSettleConflicts({ clickhouse, faults: noFaults });
 
@@ -82,11 +87,13 @@ export function createAuditSlice({ log, clickhouse, sink }: Dependencies) {
     let correctedMarks = 0;
     if (repair) {
       if (records.length > 0) {
-        await sink(range, records, { mayBePresent: true });
+        const { units } = await sink(range, records, { mayBePresent: true });
+        await project(units);
         resunkEvents = records.length;
       }
-      const { marked, withdrawn } = await settleConflicts(range, (idHashes) => findEventIds(place, idHashes));
+      const { marked, withdrawn, customerKeys } = await settleConflicts(range, (ids) => findEventIds(place, ids));
       correctedMarks = marked + withdrawn;
+      if (correctedMarks > 0) await project(new Set([...customerKeys].map(unitOfKey)));
     }
     return {
       records: expected.size,

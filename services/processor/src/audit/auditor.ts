@@ -1,14 +1,14 @@
 import type { ClickHouse } from '@michinori/clickhouse';
 import { type EventLog, isEventLogError } from '@michinori/event-log';
-import { topics } from '@michinori/events';
 import type { Logger } from '@michinori/runtime';
 import type { Clock } from '../clock.ts';
 import type { ProcessorConfig } from '../config.ts';
+import { sunkTopics } from '../consumed-topics.ts';
 import type { ProcessorMetrics } from '../metrics.ts';
 import { logName } from '../sink/range.ts';
 import type { Sink } from '../sink/sink.ts';
 import { auditCustomerKeys, auditPlaces } from './audit-log.ts';
-import { createAuditSlice, type SliceAudit } from './audit-slice.ts';
+import { createAuditSlice, type ProjectUnits, type SliceAudit } from './audit-slice.ts';
 import type { SlicePlace } from './read-slice.ts';
 import { type AuditOptions, type AuditReport, emptyReport, missingPlacesMax } from './report.ts';
 import { restAfterWorkMs } from './rest.ts';
@@ -17,6 +17,8 @@ export interface AuditorDependencies {
   log: EventLog;
   clickhouse: ClickHouse;
   sink: Sink;
+  /** Derives the customers of what the auditor has put back. */
+  project: ProjectUnits;
   metrics: ProcessorMetrics;
   logger: Logger;
   clock: Clock;
@@ -30,11 +32,11 @@ type Step = (report: AuditReport) => Promise<void>;
  * The auditor of invariant I6: everything in the committed log is a row or a dead letter, and no row is without its record.
  * `run` goes on for ever in slices and rests between them; `auditOnce` goes through once without rest. See docs/audit.md.
  */
-export function createAuditor({ log, clickhouse, sink, metrics, logger, clock, config }: AuditorDependencies) {
-  const auditSlice = createAuditSlice({ log, clickhouse, sink });
+export function createAuditor({ log, clickhouse, sink, project, metrics, logger, clock, config }: AuditorDependencies) {
+  const auditSlice = createAuditSlice({ log, clickhouse, sink, project });
 
   async function* slices(): AsyncGenerator<SlicePlace> {
-    for (const topic of Object.values(topics)) {
+    for (const topic of sunkTopics) {
       const committed = await log.committed(config.group, topic);
       const name = logName(topic, await log.generation(topic));
       for (const { partition, earliest } of await log.positions(topic)) {

@@ -4,7 +4,11 @@ import { compareReceipts, type Receipt } from './copy-rank.ts';
 export interface Claim extends Receipt {
   idHash: string;
   contentHash: string;
+  /** Key of the customer whose event it is; '0' in announcements of earlier versions. */
+  customerKey: string;
   isMarked: boolean;
+  /** Its mark says whose it is; those of earlier versions don't, and are written again. */
+  isPlaced: boolean;
 }
 
 /** A content that has to be marked, and the claim that counts in its place. */
@@ -49,7 +53,10 @@ export function decideConflicts(claims: readonly Claim[]): MarkChanges {
     const [winner, ...losers] = earliestPerContent(group);
     if (winner === undefined) continue;
     if (winner.isMarked) changes.withdraw.push(winner);
-    for (const loser of losers) if (!loser.isMarked) changes.add.push({ loser, winner });
+    for (const loser of losers) {
+      const isPlaceable = !loser.isPlaced && loser.customerKey !== '0';
+      if (!loser.isMarked || isPlaceable) changes.add.push({ loser, winner });
+    }
   }
   return changes;
 }

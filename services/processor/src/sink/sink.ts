@@ -2,6 +2,7 @@ import type { ClickHouse } from '@michinori/clickhouse';
 import { presentAnnouncedOffsets, presentDeadLetterOffsets, presentEventOffsets } from '@michinori/queries';
 import { processorError } from '../errors.ts';
 import type { Faults } from '../faults.ts';
+import { type DirtyUnit, unitOfEvent, unitOfKey } from '../projector/dirty-unit.ts';
 import { announcementRow, eventIdColumns } from './announcement.ts';
 import { collapseCopies } from './collapse-copies.ts';
 import { type DeadLetter, deadLetterColumns, deadLetterRow } from './dead-letter.ts';
@@ -28,6 +29,8 @@ export interface SinkDependencies {
 export interface SinkResult {
   events: DecodedEvent[];
   letters: DeadLetter[];
+  /** Whose timelines may have changed: the customers of the events, and those of every copy that conflicts with one of them. */
+  units: ReadonlySet<DirtyUnit>;
   repaired: number;
   marked: number;
   withdrawn: number;
@@ -41,7 +44,7 @@ export type Sink = (
 ) => Promise<SinkResult>;
 
 const nothing: ReadonlySet<number> = new Set();
-const noConflicts: ConflictResult = { marked: 0, withdrawn: 0, isSettled: true };
+const noConflicts: ConflictResult = { marked: 0, withdrawn: 0, customerKeys: new Set(), isSettled: true };
 const noTwins = async (): Promise<ReadonlySet<number>> => nothing;
 
 /**
@@ -108,8 +111,8 @@ export function createSink({ clickhouse, faults, verification }: SinkDependencie
     }
     await faults.at('sink.after-announce-verified');
 
-    const eventIdsOf = async () => new Map(rows.map(({ idHash, event }) => [idHash, event.id]));
-    const conflicts = rows.length === 0 ? noConflicts : await settleConflicts(range, eventIdsOf);
+    const eventIdsOf = async () => new Map(decoded.events.map(({ idHash, event }) => [idHash, event.id]));
+    const conflicts = decoded.events.length === 0 ? noConflicts : await settleConflicts(range, eventIdsOf);
     if (!conflicts.isSettled) {
       throw processorError(
         'announcements_not_visible',
@@ -136,6 +139,10 @@ export function createSink({ clickhouse, faults, verification }: SinkDependencie
     return {
       events: rows.filter(({ offset }) => !refused.has(offset)),
       letters,
+      units: new Set([
+        ...decoded.events.map(({ event }) => unitOfEvent(event)),
+        ...[...conflicts.customerKeys].map(unitOfKey),
+      ]),
       repaired: announced.repaired + inserted.repaired + lettered.repaired,
       marked: conflicts.marked,
       withdrawn: conflicts.withdrawn,

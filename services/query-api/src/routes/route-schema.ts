@@ -26,6 +26,25 @@ export function limitParameter(max: number, byDefault: number) {
     .describe(`rows at most: 1 to ${max}`);
 }
 
+/** The documented answers of a request that writes: 202 when something was stored, 200 when nothing had to be. */
+export function writeAnswers(row: z.ZodType, meta: z.ZodType) {
+  const body = z.object({ rows: z.array(row), meta });
+  return {
+    200: body.describe('it was so before; nothing was stored'),
+    202: body.describe('durable in the log'),
+    400: problemSchema.describe('what was sent is not valid; `errors` says where'),
+    401: problemSchema.describe('no key, or an unknown one'),
+    403: problemSchema.describe('the key lacks the scope `admin`'),
+    404: problemSchema.describe('there is no such journey'),
+    406: problemSchema.describe('the format is unknown'),
+    409: problemSchema.describe('the version is taken, or too old'),
+    413: problemSchema.describe('the body is too large'),
+    415: problemSchema.describe('the body is of another media type'),
+    501: problemSchema.describe('this process has no event log'),
+    503: problemSchema.describe('stopping, or the log takes no records; try again after Retry-After'),
+  };
+}
+
 /** The documented answers of a question whose rows have this shape. */
 export function answers(row: z.ZodType, meta: z.ZodType) {
   return {

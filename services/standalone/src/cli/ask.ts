@@ -1,8 +1,8 @@
 import { type ClickHouse, isoFromMicroseconds } from '@michinori/clickhouse';
 import { funnelRequest, listTouchpoints, runFunnel } from '@michinori/queries';
-import { assertPatterns, QuestionError, readQuestion } from '@michinori/query-api';
-import { MichinoriError } from '@michinori/runtime';
+import { assertPatterns, readQuestion } from '@michinori/query-api';
 import type { FunnelBarRow } from '../terminal/funnel-bars.ts';
+import { httpApi, jsonBody } from './api.ts';
 
 const latestUs = 4_102_444_800_000_000;
 const touchpointsMax = 5_000;
@@ -54,41 +54,11 @@ export function embeddedOracle(clickhouse: ClickHouse, nowUs: number): Oracle {
   };
 }
 
-/** Asks a running query API. */
+/** Asks a query API. */
 export function httpOracle(url: string, key: string | undefined): Oracle {
+  const api = httpApi(url, key);
   return {
-    funnel: (body) =>
-      fetchJson<FunnelAnswer>(url, '/v1/funnels/query', key, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
-    touchpoints: async () =>
-      (await fetchJson<{ rows: Seen[] }>(url, `/v1/touchpoints?limit=${touchpointsMax}`, key, {})).rows,
+    funnel: (body) => api.post<FunnelAnswer>('/v1/funnels/query', jsonBody(body), 'query'),
+    touchpoints: async () => (await api.get<{ rows: Seen[] }>(`/v1/touchpoints?limit=${touchpointsMax}`)).rows,
   };
-}
-
-interface ProblemBody {
-  detail?: string;
-  errors?: { pointer: string; message: string }[];
-}
-
-async function fetchJson<T>(url: string, path: string, key: string | undefined, init: RequestInit): Promise<T> {
-  const headers = {
-    ...(init.headers as Record<string, string>),
-    ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
-  };
-  let answer: Response;
-  let body: T & ProblemBody;
-  try {
-    answer = await fetch(new URL(path, url), { ...init, headers, redirect: 'error' });
-    body = (await answer.json()) as T & ProblemBody;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new MichinoriError('api_unreachable', `${url} does not answer as a query API: ${reason}`, { canRetry: true });
-  }
-  if (answer.ok) return body;
-  if (answer.status === 400) throw new QuestionError('invalid_request', body.detail ?? 'Bad request', body.errors);
-  const hint = answer.status === 401 || answer.status === 403 ? ' Give a key with the scope query: --key KEY.' : '';
-  throw new MichinoriError('api_refused', `${url} answered ${answer.status}: ${body.detail ?? ''}${hint}`);
 }

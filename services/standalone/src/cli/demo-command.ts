@@ -1,5 +1,7 @@
 import { exitCodes } from '@michinori/runtime';
 import type { StandaloneConfig } from '../config.ts';
+import { embeddedApi } from './api.ts';
+import { showDemoStages } from './demo-definitions.ts';
 import { readDemoMarker } from './demo-marker.ts';
 import { describeDemo, fillWithDemo, simulationOf, truthPath } from './fill-demo.ts';
 import { type Io, printJson } from './io.ts';
@@ -19,15 +21,21 @@ export async function demoCommand(io: Io, config: StandaloneConfig, flags: DemoF
   const stopping = new AbortController();
   io.onStop(() => stopping.abort());
   const simulation = readDemoMarker(config.data) ?? simulationOf(flags, io.nowUs());
-  const truth = await withStores(config, commandLogger(io, config), (stores) =>
-    fillWithDemo(io, config, stores, simulation, stopping.signal),
-  );
-  if (truth === null) {
+  const logger = commandLogger(io, config);
+  const filled = await withStores(config, logger, async (stores) => {
+    const api = embeddedApi(stores, config, logger, io.nowUs);
+    const done = await fillWithDemo(io, config, stores, api, simulation, stopping.signal);
+    if (done === null) return null;
+    const stages = await showDemoStages(io, api, done.truth, done.targets, stopping.signal);
+    return { truth: done.truth, stages };
+  });
+  if (filled === null) {
     io.err('Stopped. The same command, or "michinori dev", does the rest.\n');
     return exitCodes.failure;
   }
+  const { truth, stages } = filled;
   const { units, events, start, end } = truth;
   if (flags.json) printJson(io, { units, events, start, end, truth: truthPath(config) });
-  else io.out(describeDemo(truth, truthPath(config)));
+  else io.out(`${describeDemo(truth, truthPath(config))}${stages}`);
   return exitCodes.ok;
 }

@@ -1,12 +1,14 @@
-import { MichinoriError } from '@michinori/runtime';
+import { type Logger, MichinoriError } from '@michinori/runtime';
 import { createStandalone, type Standalone } from '../compose.ts';
 import type { StandaloneConfig } from '../config.ts';
 import { demoFunnel } from '../demo/demo-funnel.ts';
 import type { SimulateOptions } from '../demo/world.ts';
 import { readServerFile } from '../server-file.ts';
 import { drawFunnel } from '../terminal/funnel-bars.ts';
+import { embeddedApi } from './api.ts';
 import { askEmbedded } from './ask.ts';
 import type { DemoFlags } from './demo-command.ts';
+import { showDemoStages } from './demo-definitions.ts';
 import { readDemoMarker } from './demo-marker.ts';
 import { describeDemo, fillWithDemo, simulationOf, truthPath } from './fill-demo.ts';
 import type { Io } from './io.ts';
@@ -37,7 +39,7 @@ export async function devCommand(io: Io, config: StandaloneConfig, flags: DevFla
   await lifecycle.start();
   if (lifecycle.state() === 'running') {
     io.out(describeAddresses(standalone.url(), config));
-    filling = fillIfWanted(io, config, standalone, flags, stopping.signal);
+    filling = fillIfWanted(io, config, standalone, logger, flags, stopping.signal);
     await Promise.race([filling, lifecycle.finished]);
   }
   const { exitCode } = await lifecycle.finished;
@@ -60,23 +62,27 @@ async function fillIfWanted(
   io: Io,
   config: StandaloneConfig,
   standalone: Standalone,
+  logger: Logger,
   flags: DevFlags,
   signal: AbortSignal,
 ): Promise<void> {
   const simulation = await wantedDemo(io, config, standalone, flags);
   if (simulation === undefined) return;
   try {
-    const truth = await fillWithDemo(io, config, standalone.stores(), simulation, signal);
-    if (truth === null) {
+    const api = embeddedApi(standalone.stores(), config, logger, io.nowUs);
+    const filled = await fillWithDemo(io, config, standalone.stores(), api, simulation, signal);
+    if (filled === null) {
       io.err('\nStopped while the demo data were being loaded; the next start does the rest.\n');
       return;
     }
+    const { truth, targets } = filled;
     io.out(`\n${describeDemo(truth, truthPath(config))}`);
     const body = demoFunnel(truth);
     const { rows } = await askEmbedded(standalone.stores().clickhouse, body, io.nowUs());
     const steps = body.steps.map(({ touchpoint }) => [touchpoint].flat().join(' or ')).join(' → ');
     io.out(`\nA first funnel, by plan: ${steps}\n${drawFunnel(rows, io.columns)}`);
     io.out(`\nMore: npx michinori funnel trial.started contract.signed --by trait:industry${dataFlag(config)}\n`);
+    io.out(await showDemoStages(io, api, truth, targets, signal));
   } catch (error) {
     // A process that is ending takes its stores away; why it ends has been said already.
     if (standalone.lifecycle.state() === 'running') throw error;

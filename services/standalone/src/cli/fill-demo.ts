@@ -7,12 +7,21 @@ import { demoEndUs, type SimulateOptions } from '../demo/world.ts';
 import { waitUntilVisible } from '../drain-log.ts';
 import type { Stores } from '../open-stores.ts';
 import { type Progress, startProgress } from '../terminal/progress.ts';
+import type { Api } from './api.ts';
+import { applyDemoDefinitions } from './demo-definitions.ts';
 import { removeDemoMarker, writeDemoMarker } from './demo-marker.ts';
 import type { Io } from './io.ts';
+import type { JourneyTarget } from './journey-progress.ts';
 
 /** The demo that the flags describe, ending at the last midnight in Tokyo. */
 export function simulationOf(flags: { seed: number; customers: number }, nowUs: number): SimulateOptions {
   return { seed: flags.seed, customers: flags.customers, endUs: demoEndUs(nowUs) };
+}
+
+export interface FilledDemo {
+  readonly truth: DemoTruth;
+  /** The journeys that were applied; their derivation is under way. */
+  readonly targets: readonly JourneyTarget[];
 }
 
 /** File in the data folder that says what is true of the demo. */
@@ -21,18 +30,19 @@ export function truthPath(config: Pick<StandaloneConfig, 'data'>): string {
 }
 
 /**
- * Appends the demo, waits until it is visible, writes `demo-truth.json`, and shows how far it is.
+ * Appends the demo, waits until it is visible, writes `demo-truth.json`, applies its journeys, and shows how far it is.
  *
  * @param signal stops in order
- * @returns the truth, or `null` if it was stopped: the marker stays, and the next start does the rest
+ * @returns the truth and what is being derived, or `null` if it was stopped: the marker stays, and the next start does the rest
  */
 export async function fillWithDemo(
   io: Io,
   config: StandaloneConfig,
   stores: Pick<Stores, 'log'>,
+  api: Api,
   simulation: SimulateOptions,
   signal: AbortSignal,
-): Promise<DemoTruth | null> {
+): Promise<FilledDemo | null> {
   const shows: Progress[] = [];
   const show = (title: string, total: number): Progress => {
     const progress = startProgress({
@@ -67,8 +77,9 @@ export async function fillWithDemo(
       onLag: (lag) => settling.update(appended - lag, `${lag.toLocaleString('en-US')} to go`),
     });
     await writeFile(truthPath(config), `${JSON.stringify(truth, null, 2)}\n`);
+    const targets = await applyDemoDefinitions(api, truth);
     removeDemoMarker(config.data);
-    return truth;
+    return { truth, targets };
   } catch (error) {
     if (signal.aborted) return null;
     throw error;

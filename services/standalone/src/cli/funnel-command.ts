@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { isEventLogError } from '@michinori/event-log';
 import { didYouMean, exitCodes, MichinoriError } from '@michinori/runtime';
 import type { Command } from 'commander';
@@ -7,6 +5,7 @@ import type { StandaloneConfig } from '../config.ts';
 import { openStores, type Stores } from '../open-stores.ts';
 import { readServerFile } from '../server-file.ts';
 import { drawFunnel } from '../terminal/funnel-bars.ts';
+import { assertData } from './api.ts';
 import { embeddedOracle, type FunnelAnswer, httpOracle, type Oracle } from './ask.ts';
 import { type FunnelFlags, funnelBody } from './funnel-body.ts';
 import { type Io, printJson } from './io.ts';
@@ -68,12 +67,7 @@ async function withOracle(
   work: (oracle: Oracle) => Promise<void>,
 ): Promise<void> {
   if (flags.url !== undefined) return work(httpOracle(flags.url, flags.key));
-  if (!existsSync(join(config.data, 'log'))) {
-    throw new MichinoriError(
-      'no_events',
-      `There is no data in ${config.data}. Name its folder with --data, or send or import events first.`,
-    );
-  }
+  assertData(config);
   let stores: Stores;
   try {
     stores = await openStores(config);

@@ -2,6 +2,7 @@ import { printConfig } from '@michinori/runtime';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { demoDefaults } from '../demo/world.ts';
 import { version } from '../version.ts';
+import { addDefinitionCommands } from './definition-options.ts';
 import { type DemoFlags, demoCommand } from './demo-command.ts';
 import { type DevFlags, devCommand } from './dev-command.ts';
 import { doctorCommand } from './doctor/doctor-command.ts';
@@ -84,6 +85,8 @@ export function createProgram(io: Io, end: (exitCode: number) => void): Command 
   addFunnelOptions(program.command('funnel [touchpoint...]')).action((touchpoints: string[], flags: FunnelFlags) =>
     act(({ config }) => funnelCommand(io, config, touchpoints, flags)),
   );
+
+  addDefinitionCommands(program, io, act);
 
   addDemoOptions(program.command('demo'))
     .description('add the demo data to the data folder')

@@ -92,6 +92,27 @@ describe('michinori dev', () => {
     expect(await dev.ended).toBe(0);
   }, 120_000);
 
+  it('takes journeys from the command line while it runs, with a key where keys are in use', async () => {
+    const data = temporaryFolder();
+    const example = join(import.meta.dirname, '../../../../infra/journeys/buying.yaml');
+    const dev = michinori('dev', '--no-demo', '--data', data, '--port', '0');
+    const url = await dev.url();
+    const applied = await finish('journey', 'apply', example, '--data', data);
+    expect([applied.exitCode, applied.out]).toEqual([0, 'buying 1 is applied; answers come from it.\n']);
+    const { rows } = (await (await fetch(`${url}/v1/journeys`)).json()) as { rows: unknown[] };
+    expect(rows).toEqual([expect.objectContaining({ journey: 'buying', version: 1, state: 'active' })]);
+    expect((await finish('rebuild', '--data', data)).out).toBe('Derived anew: buying.\n');
+    const { key } = JSON.parse((await finish('keys', 'create', '--data', data, '--scope', 'query', '--json')).out);
+    await eventually(
+      async () => (await fetch(`${url}/v1/journeys`)).status,
+      (status) => status === 401,
+    );
+    const refused = await finish('journey', 'apply', example, '--url', url, '--key', key);
+    expect([refused.exitCode, refused.err]).toEqual([1, expect.stringContaining('Give a key with the scope admin')]);
+    dev.child.kill('SIGTERM');
+    expect(await dev.ended).toBe(0);
+  }, 120_000);
+
   it('refuses to listen where others can reach it without keys', async () => {
     const refused = await finish('dev', '--no-demo', '--data', temporaryFolder(), '--port', '0', '--host', '0.0.0.0');
     expect(refused.exitCode).toBe(1);
@@ -124,6 +145,11 @@ describe('the demo', () => {
     const second = michinori('dev', '--data', data, '--port', '0');
     await second.until('A first funnel, by plan');
     await second.until('More: npx michinori funnel');
+    await eventually(
+      async () =>
+        ((await (await fetch(`${await second.url()}/v1/journeys`)).json()) as { rows: { state: string }[] }).rows,
+      (rows) => rows.length === 2 && rows.every(({ state }) => state === 'active'),
+    );
     expect(second.err()).toContain('loading them again');
     expect(existsSync(marker)).toBe(false);
     const truth = JSON.parse(readFileSync(join(data, 'demo-truth.json'), 'utf8'));

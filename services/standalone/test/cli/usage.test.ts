@@ -8,7 +8,18 @@ describe('usage', () => {
     for (const argv of [[], ['--help']]) {
       const { exitCode, out } = await run(argv);
       expect(exitCode).toBe(0);
-      for (const command of ['dev', 'import', 'funnel', 'demo', 'doctor', 'migrate', 'keys'])
+      for (const command of [
+        'dev',
+        'import',
+        'funnel',
+        'journey',
+        'improvement',
+        'rebuild',
+        'demo',
+        'doctor',
+        'migrate',
+        'keys',
+      ])
         expect(out).toContain(`  ${command}`);
     }
     expect((await run(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
@@ -27,6 +38,10 @@ describe('usage', () => {
     [['funnel', '--request', 'none.json'], 'none.json', 'ENOENT'],
     [['funnel', 'a', '--url', 'localhost'], '--url is an address like', 'localhost'],
     [['keys', 'create', '--scope', 'all'], 'ingest, query, admin', 'not "all"'],
+    [['journey', 'validate'], "missing required argument 'file'", ''],
+    [['journey', 'aply', 'x'], "unknown command 'aply'", 'apply'],
+    [['improvement', 'add', '--journey', 'a', '--title', 'b'], "required option '--at <time>'", ''],
+    [['rebuild', '--url', 'localhost'], '--url is an address like', 'localhost'],
     [['keys', 'create'], 'ingest, query, admin', ''],
   ])('%j is a mistake of usage: exit code 2, what to do on standard error', async (argv, words, hint) => {
     const { exitCode, out, err } = await run(['--data', temporaryFolder(), ...argv]);

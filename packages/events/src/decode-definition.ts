@@ -1,0 +1,110 @@
+import type { DecodeErrorCode } from './codes.ts';
+import type { Definition, ImprovementSegment } from './definition.ts';
+import { DEFINITION_VERSION } from './definition-envelope.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from './json-value.ts';
+import { limits } from './limits.ts';
+import { readJson } from './read-json.ts';
+import { createRecordFields, type RecordFields } from './record-fields.ts';
+import { decodeUtf8 } from './utf8.ts';
+import type { Fault } from './verdict.ts';
+
+export type DecodedDefinition =
+  | Definition
+  | { readonly kind: 'undecodable'; readonly code: DecodeErrorCode; readonly message: string };
+
+/**
+ * A record of the topic of definitions → what it says. Never throws: a record that was not written by this contract, or whose kind
+ * or version a newer program brought, is `undecodable` with a reason, and its bytes belong into the dead letters.
+ */
+export function decodeDefinition(bytes: Uint8Array): DecodedDefinition {
+  const decoded = decodeUtf8(bytes);
+  if (!decoded.ok) return undecodable('envelope_malformed', `not UTF-8 from byte ${decoded.byteOffset}`);
+  const read = readJson(decoded.text);
+  if (!read.ok) return undecodable('envelope_malformed', read.message);
+  if (!isJsonObject(read.value)) return undecodable('envelope_malformed', 'a record is an object');
+  const version = read.value.get('v');
+  if (typeof version !== 'number') return undecodable('envelope_malformed', 'a record has a version "v"');
+  if (version !== DEFINITION_VERSION) {
+    const message = `version ${version} is unknown here; this program reads version ${DEFINITION_VERSION}`;
+    return undecodable('envelope_version_unknown', message);
+  }
+  const faults: Fault[] = [];
+  const definition = take(read.value, faults);
+  const fault = faults[0];
+  if (fault !== undefined) return undecodable('envelope_invalid', `${fault.message} (at "${fault.path}")`);
+  return definition ?? undecodable('envelope_invalid', 'this kind of definition is unknown here (at "/kind")');
+}
+
+function undecodable(code: DecodeErrorCode, message: string): DecodedDefinition {
+  return { kind: 'undecodable', code, message };
+}
+
+function take(record: JsonObject, faults: Fault[]): Definition | null {
+  const fields = createRecordFields(record, '', faults);
+  switch (record.get('kind')) {
+    case 'journey':
+      return takeJourney(fields);
+    case 'improvement':
+      return takeImprovement(fields, record.get('segment') ?? null, faults);
+    case 'rebuild':
+      return takeRebuild(fields);
+    default:
+      return null;
+  }
+}
+
+function takeJourney(fields: RecordFields): Definition {
+  fields.requireNames(['v', 'kind', 'journey', 'version', 'source', 'appliedAtUs', 'appliedBy']);
+  return {
+    kind: 'journey',
+    journey: fields.text('journey', limits.journeyLengthMax),
+    version: fields.integer('version', 1, limits.journeyVersionMax),
+    source: fields.text('source', limits.journeySourceLengthMax),
+    appliedAtUs: fields.instant('appliedAtUs'),
+    appliedBy: fields.textOrEmpty('appliedBy', limits.ownerLengthMax),
+  };
+}
+
+function takeImprovement(fields: RecordFields, segment: JsonValue, faults: Fault[]): Definition {
+  fields.requireNames([
+    ...['v', 'kind', 'id', 'journey', 'stage', 'title', 'atUs', 'segment'],
+    ...['owner', 'hypothesis', 'dueUs', 'recordedAtUs', 'recordedBy'],
+  ]);
+  return {
+    kind: 'improvement',
+    id: fields.text('id', limits.idLengthMax),
+    journey: fields.text('journey', limits.journeyLengthMax),
+    stage: fields.textOrEmpty('stage', limits.journeyLengthMax),
+    title: fields.text('title', limits.titleLengthMax),
+    atUs: fields.instant('atUs'),
+    segment: segment === null ? null : takeSegment(segment, faults),
+    owner: fields.textOrEmpty('owner', limits.ownerLengthMax),
+    hypothesis: fields.textOrEmpty('hypothesis', limits.hypothesisLengthMax),
+    dueUs: fields.instantOrNull('dueUs'),
+    recordedAtUs: fields.instant('recordedAtUs'),
+    recordedBy: fields.textOrEmpty('recordedBy', limits.ownerLengthMax),
+  };
+}
+
+function takeRebuild(fields: RecordFields): Definition {
+  fields.requireNames(['v', 'kind', 'journey', 'requestedAtUs', 'requestedBy']);
+  return {
+    kind: 'rebuild',
+    journey: fields.textOrNull('journey', limits.journeyLengthMax),
+    requestedAtUs: fields.instant('requestedAtUs'),
+    requestedBy: fields.textOrEmpty('requestedBy', limits.ownerLengthMax),
+  };
+}
+
+function takeSegment(value: JsonValue, faults: Fault[]): ImprovementSegment {
+  if (!isJsonObject(value)) {
+    faults.push({ code: 'wrong_type', path: '/segment', message: 'expected an object or null' });
+    return { name: '', values: [] };
+  }
+  const fields = createRecordFields(value, '/segment', faults);
+  fields.requireNames(['name', 'values']);
+  return {
+    name: fields.text('name', limits.propertyNameLengthMax),
+    values: fields.texts('values', limits.segmentValuesMax, limits.segmentValueLengthMax),
+  };
+}

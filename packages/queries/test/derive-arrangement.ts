@@ -1,0 +1,116 @@
+import { type ClickHouse, defineStatement } from '@michinori/clickhouse';
+import {
+  type Derivation,
+  deriveCustomers,
+  deriveUnits,
+  dropRound,
+  keyRanges,
+  noteAccountMembers,
+  type UnitScope,
+} from '@michinori/queries';
+import { customerOf, type EventCopy, insertDeliveries, unitTexts } from '@michinori/testing';
+import { messily } from './funnel-case.ts';
+
+const statement = (sql: string) => defineStatement({ name: 'test-arrangement', sql });
+const run = (clickhouse: ClickHouse, sql: string) => clickhouse.command(statement(sql));
+
+export const everyKey: UnitScope = { kind: 'range', fromKey: 0n, toKey: 2n ** 64n - 1n };
+
+/** Derivations that a batch is derived under, each with the chunk size that the walk is cut into. */
+export interface Task {
+  readonly derivation: Derivation;
+  readonly chunkEvents: number;
+}
+
+/** A way in which deliveries come in and are derived. The rows must not depend on it. */
+export interface Arrangement {
+  readonly name: string;
+  arrange(clickhouse: ClickHouse, copies: readonly EventCopy[], tasks: readonly Task[], seed: number): Promise<void>;
+}
+
+async function empty(clickhouse: ClickHouse): Promise<void> {
+  for (const table of ['events', 'superseded_events', 'unit_journeys', 'customers', 'account_members', 'dirty_units']) {
+    await run(clickhouse, `TRUNCATE TABLE ${table}`);
+  }
+}
+
+async function derive(clickhouse: ClickHouse, tasks: readonly Task[], scope: UnitScope): Promise<void> {
+  await noteAccountMembers(clickhouse, scope);
+  for (const { derivation, chunkEvents } of tasks) await deriveUnits(clickhouse, derivation, scope, { chunkEvents });
+  await deriveCustomers(clickhouse, scope);
+}
+
+async function deriveRanges(clickhouse: ClickHouse, tasks: readonly Task[], eventsPerRange: number): Promise<void> {
+  await noteAccountMembers(clickhouse, everyKey);
+  for (const { derivation, chunkEvents } of tasks) {
+    for (const range of await keyRanges(clickhouse, derivation.journey.unit, { eventsPerRange })) {
+      await deriveUnits(clickhouse, derivation, { kind: 'range', ...range }, { chunkEvents });
+    }
+  }
+  await deriveCustomers(clickhouse, everyKey);
+}
+
+const orderly: Arrangement = {
+  name: 'in order, once, whole',
+  async arrange(clickhouse, copies, tasks) {
+    await empty(clickhouse);
+    await insertDeliveries(clickhouse, [copies]);
+    await derive(clickhouse, tasks, everyKey);
+  },
+};
+
+const ranges: Arrangement = {
+  name: 'shuffled, threefold, unmerged, by ranges',
+  async arrange(clickhouse, copies, tasks, seed) {
+    await empty(clickhouse);
+    await run(clickhouse, 'SYSTEM STOP MERGES events');
+    await insertDeliveries(clickhouse, messily(copies, seed));
+    await deriveRanges(clickhouse, tasks, Math.ceil(copies.length / 2));
+  },
+};
+
+async function markDirty(clickhouse: ClickHouse, round: string, customers: Iterable<string>): Promise<void> {
+  const rows = [...new Set(customers)].map((name) => {
+    const { unit, anonymous } = unitTexts(name);
+    return [round, unit, anonymous];
+  });
+  await clickhouse.insert({ table: 'dirty_units', columns: ['round', 'customer', 'anonymous'], rows });
+}
+
+/** Customers whose timeline a batch can change: its own, and those of other copies of its ids. */
+function touchedCustomers(batch: readonly EventCopy[], seen: readonly EventCopy[]): string[] {
+  const ids = new Set(batch.map(({ event }) => event.id));
+  return seen.filter(({ event }) => ids.has(event.id)).map(({ event }) => customerOf(event));
+}
+
+const rounds: Arrangement = {
+  name: 'shuffled, threefold, a round after each of three batches, the rows of the first two rounds once more at the end',
+  async arrange(clickhouse, copies, tasks, seed) {
+    await empty(clickhouse);
+    for (const table of ['unit_journeys', 'customers']) {
+      await run(clickhouse, `CREATE TABLE IF NOT EXISTS earlier_${table} AS ${table}`);
+      await run(clickhouse, `TRUNCATE TABLE earlier_${table}`);
+    }
+    const seen: EventCopy[] = [];
+    for (const [index, batch] of messily(copies, seed).entries()) {
+      seen.push(...batch);
+      await run(clickhouse, 'TRUNCATE TABLE superseded_events');
+      await run(clickhouse, 'TRUNCATE TABLE events');
+      await insertDeliveries(clickhouse, [seen]);
+      const round = `round-${index}`;
+      await markDirty(clickhouse, round, touchedCustomers(batch, seen));
+      await derive(clickhouse, tasks, { kind: 'round', round });
+      await dropRound(clickhouse, round);
+      if (index < 2) {
+        for (const table of ['unit_journeys', 'customers']) {
+          await run(clickhouse, `INSERT INTO earlier_${table} SELECT * FROM ${table}`);
+        }
+      }
+    }
+    for (const table of ['unit_journeys', 'customers']) {
+      await run(clickhouse, `INSERT INTO ${table} SELECT * FROM earlier_${table}`);
+    }
+  },
+};
+
+export const arrangements: readonly Arrangement[] = [orderly, ranges, rounds];

@@ -1,0 +1,83 @@
+import type { ClickHouse } from '@michinori/clickhouse';
+import {
+  type DerivationRow,
+  type KeyRange,
+  readDefinition,
+  readDerivations,
+  settleCustomers,
+} from '@michinori/queries';
+import { processorError } from '../errors.ts';
+import type { Faults } from '../faults.ts';
+import type { Derive } from '../projector/derive.ts';
+import type { WriteDerivation } from './write-derivation.ts';
+
+export interface BuildDependencies {
+  clickhouse: ClickHouse;
+  derive: Derive;
+  write: WriteDerivation;
+  faults: Faults;
+  onProgress: (journey: string, done: number | null) => void;
+  eventsPerRange: number;
+}
+
+/** How a build ended: `left` because it isn't ours to carry out any more. */
+export type BuildOutcome = 'done' | 'left';
+
+/**
+ * Makes the function that carries out a build: every range of keys, then the switch to `active`. May be repeated from the
+ * start at any point, and run twice at once. Rejects with what kept it from being done.
+ */
+export function createBuild(deps: BuildDependencies) {
+  const { clickhouse, derive, write, faults, onProgress, eventsPerRange } = deps;
+
+  async function deriverOf(row: DerivationRow) {
+    if (row.journey === '') {
+      return {
+        unit: 'customer' as const,
+        async range(range: KeyRange) {
+          const { fromKey, toKey } = range;
+          await derive.members({ kind: 'range', fromKey, toKey });
+          await derive.customers({ kind: 'range', fromKey, toKey });
+        },
+      };
+    }
+    const journey = await readDefinition(clickhouse, row, { onWriter: true });
+    if (journey === null)
+      throw processorError(
+        'definition_unreadable',
+        `The definition of ${row.journey}, version ${row.version}, can't be read.`,
+      );
+    return {
+      unit: journey.unit,
+      range: ({ fromKey, toKey }: KeyRange) =>
+        derive.units({ id: row.derivation, journey }, { kind: 'range', fromKey, toKey }),
+    };
+  }
+
+  async function isStillBuilding({ derivation }: DerivationRow): Promise<boolean> {
+    const rows = await readDerivations(clickhouse, { onWriter: true });
+    return rows.some((row) => row.derivation === derivation && row.state === 'building');
+  }
+
+  return async function build(row: DerivationRow, { isOurs }: { isOurs: () => boolean }): Promise<BuildOutcome> {
+    const { unit, range } = await deriverOf(row);
+    const ranges = await derive.ranges(unit, { eventsPerRange });
+    const unitsTotal = ranges.reduce((sum, { units }) => sum + units, 0);
+    let unitsDone = 0;
+    for (const next of ranges) {
+      if (!isOurs() || !(await isStillBuilding(row))) return 'left';
+      onProgress(row.journey, unitsTotal === 0 ? 0 : unitsDone / unitsTotal);
+      await write({ ...row, state: 'building', unitsDone, unitsTotal });
+      await range(next);
+      unitsDone += next.units;
+      await faults.at('builder.after-range');
+    }
+    if (row.journey === '' && clickhouse.cluster === null) await clickhouse.command(settleCustomers);
+    if (!isOurs() || !(await isStillBuilding(row))) return 'left';
+    await faults.at('builder.before-activate');
+    await write({ ...row, state: 'active', unitsDone, unitsTotal });
+    onProgress(row.journey, null);
+    await faults.at('builder.after-activate');
+    return 'done';
+  };
+}

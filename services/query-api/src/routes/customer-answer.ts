@@ -1,0 +1,122 @@
+import { type ClickHouse, isoFromMicroseconds, type QueryOptions } from '@michinori/clickhouse';
+import {
+  type ActiveDerivation,
+  type CustomerName,
+  type CustomerProfile,
+  decodeTimelinePlace,
+  readCustomerProfile,
+  readEventStages,
+  readTimeline,
+  readTravels,
+  standingIn,
+  type TravelledJourney,
+  unitOf,
+} from '@michinori/queries';
+import type { AnswerRow } from '../answer/serialise.ts';
+import { QuestionError } from '../question-error.ts';
+import { type CustomerQuery, timelineRow, visitsRow } from './customer-schema.ts';
+import { findJourney } from './journeys/endpoint.ts';
+import { visitRow } from './journeys/visit-columns.ts';
+
+interface Asking {
+  clickhouse: ClickHouse;
+  options: QueryOptions;
+  asOfUs: number;
+}
+
+interface Page {
+  rows: AnswerRow[];
+  columns: readonly string[];
+  cursor: string | null;
+  truncated: boolean;
+}
+
+/** Everything about one customer, as rows and meta. @throws QuestionError `unknown_customer`, `unknown_journey` */
+export async function answerAboutCustomer(
+  clickhouse: ClickHouse,
+  customer: CustomerName,
+  query: CustomerQuery,
+  nowUs: number,
+  options: QueryOptions,
+) {
+  const before = query.cursor === undefined ? null : decodeTimelinePlace(query.cursor);
+  const asking = { clickhouse, options, asOfUs: before?.asOfUs ?? query.asOf ?? nowUs };
+  const named = query.journey === undefined ? null : await findJourney(clickhouse, query.journey, options);
+  const profile = await readCustomerProfile(clickhouse, customer, asking.asOfUs, options);
+  if (profile === null) throw unknownCustomer(customer);
+  const travels = await readTravels(clickhouse, customer, profile.account, asking.asOfUs, options);
+  const page =
+    query.detail === 'visits'
+      ? visitsPage(travels, profile.account, query.limit)
+      : await timelinePage(asking, customer, { limit: query.limit, before }, named);
+  return { ...page, meta: await metaOf(asking, customer, profile, travels) };
+}
+
+function unknownCustomer({ id, isAnonymous }: CustomerName): QuestionError {
+  const hint = isAnonymous ? '' : ' An anonymous id needs anonymous=true.';
+  return new QuestionError('unknown_customer', `There is no event of "${id.slice(0, 64)}" up to asOf.${hint}`);
+}
+
+async function timelinePage(
+  { clickhouse, options, asOfUs }: Asking,
+  customer: CustomerName,
+  page: { limit: number; before: ReturnType<typeof decodeTimelinePlace> | null },
+  named: ActiveDerivation | null,
+): Promise<Page> {
+  const { rows, cursor } = await readTimeline(clickhouse, customer, asOfUs, page, options);
+  const stages = named === null ? [] : await readEventStages(clickhouse, named, customer, rows, asOfUs, options);
+  return {
+    rows: rows.map(({ atUs, id, ...event }, i) => ({
+      at: isoFromMicroseconds(atUs),
+      ...event,
+      stage: stages[i] ?? null,
+      id,
+    })),
+    columns: Object.keys(timelineRow.shape),
+    cursor,
+    truncated: cursor !== null,
+  };
+}
+
+function visitsPage(travels: readonly TravelledJourney[], account: string | null, limit: number): Page {
+  const visits = travels.flatMap(({ scope: { journey }, visits: own }) =>
+    own.map((visit) => ({
+      journey: journey.id,
+      version: journey.version,
+      account: journey.unit === 'account' ? account : null,
+      ...visitRow(visit),
+    })),
+  );
+  const newest = visits.reverse().sort((a, b) => (a.enteredAt < b.enteredAt ? 1 : a.enteredAt > b.enteredAt ? -1 : 0));
+  const columns = Object.keys(visitsRow.shape);
+  return { rows: newest.slice(0, limit), columns, cursor: null, truncated: newest.length > limit };
+}
+
+async function metaOf(
+  { clickhouse, options, asOfUs }: Asking,
+  customer: CustomerName,
+  profile: CustomerProfile,
+  travels: readonly TravelledJourney[],
+) {
+  const journeys = [];
+  for (const travel of travels) {
+    const unit = unitOf(travel.scope, customer, profile.account);
+    const standing = unit === null ? null : await standingIn(clickhouse, travel, unit, options);
+    if (standing === null) continue;
+    const { sinceUs, nextStep, ...rest } = standing;
+    journeys.push({ ...rest, since: isoFromMicroseconds(sinceUs), nextStep });
+  }
+  const { anonymousIds, account, firstSeenUs, lastSeenUs, events, traits, firstTraits } = profile;
+  return {
+    customer: customer.isAnonymous ? null : customer.id,
+    anonymousIds,
+    account,
+    firstSeen: isoFromMicroseconds(firstSeenUs),
+    lastSeen: isoFromMicroseconds(lastSeenUs),
+    events,
+    traits,
+    firstTraits,
+    journeys,
+    asOf: isoFromMicroseconds(asOfUs),
+  };
+}

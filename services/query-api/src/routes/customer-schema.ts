@@ -1,0 +1,73 @@
+import { instantParameter } from '@michinori/queries';
+import { z } from 'zod';
+import { visitColumns } from './journeys/visit-columns.ts';
+import { answers, formatQuery, limitParameter, problemSchema } from './route-schema.ts';
+
+const text = z.string().nullable();
+
+export const customerQuery = z.strictObject({
+  ...formatQuery.shape,
+  anonymous: z.enum(['true', 'false']).default('false').describe('true: the id is an anonymous id'),
+  detail: z
+    .enum(['timeline', 'visits'])
+    .default('timeline')
+    .describe('events, or visits in all journeys; newest first'),
+  journey: z.string().max(64).optional().describe('timeline: show the stage of this journey'),
+  asOf: instantParameter.optional().describe('use events that occurred up to this time (ISO 8601); default now'),
+  limit: limitParameter(1_000, 100),
+  cursor: z.string().max(4_096).optional().describe('timeline: `meta.cursor` of the page before'),
+});
+export type CustomerQuery = z.output<typeof customerQuery>;
+
+export const timelineRow = z.object({
+  at: z.string(),
+  touchpoint: z.string(),
+  channel: text,
+  team: text,
+  direction: text,
+  topic: text,
+  account: text.describe('in force at the event'),
+  sentiment: z.number().nullable(),
+  nps: z.int().nullable(),
+  amount: text.describe('exact decimal number'),
+  currency: text,
+  stage: text.describe('in the journey that was asked for'),
+  id: z.string(),
+});
+
+export const visitsRow = z.object({ journey: z.string(), version: z.int(), account: text, ...visitColumns });
+
+const traits = z.record(z.string(), z.string());
+
+const meta = z.object({
+  customer: text,
+  anonymousIds: z.array(z.string()).describe('at most 1000'),
+  account: text,
+  firstSeen: z.string(),
+  lastSeen: z.string(),
+  events: z.int(),
+  traits: traits.describe('the last value of each'),
+  firstTraits: traits,
+  journeys: z.array(
+    z.object({
+      journey: z.string(),
+      version: z.int(),
+      stage: z.string(),
+      state: visitColumns.outcome,
+      since: z.string(),
+      cycle: z.int(),
+      visits: z.int(),
+      nextStep: z.object({ touchpoint: z.string(), share: z.number(), n: z.int() }).nullable(),
+    }),
+  ),
+  asOf: z.string(),
+  watermark: text,
+  cursor: text.describe('for the next page; null on the last one'),
+  generatedInMs: z.int(),
+  truncated: z.boolean(),
+});
+
+export const customerAnswers = {
+  ...answers(timelineRow, meta),
+  404: problemSchema.describe('no event of this customer up to asOf, or no such journey'),
+};

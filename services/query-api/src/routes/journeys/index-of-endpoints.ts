@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify';
+import type { QuestionDesk } from '../../question-desk.ts';
+import { bottlenecksEndpoint } from './bottlenecks.ts';
+import { contactsEndpoint } from './contacts.ts';
+import { customersEndpoint } from './customers.ts';
+import { cycleTimeEndpoint } from './cycle-time.ts';
+import { emotionEndpoint } from './emotion.ts';
+import { type AnyJourneyEndpoint, addJourneyEndpoint } from './endpoint.ts';
+import { improvementEffectsEndpoint } from './improvement-effects.ts';
+import { mapEndpoint } from './map.ts';
+import { npsEndpoint } from './nps.ts';
+import { pathsEndpoint } from './paths.ts';
+import { stagesEndpoint } from './stages.ts';
+import { touchpointsEndpoint } from './touchpoints.ts';
+import { transitionsEndpoint } from './transitions.ts';
+
+/** Every question about a journey, in the order of the documentation. */
+export const journeyEndpoints: readonly AnyJourneyEndpoint[] = [
+  mapEndpoint,
+  stagesEndpoint,
+  transitionsEndpoint,
+  touchpointsEndpoint,
+  cycleTimeEndpoint,
+  npsEndpoint,
+  emotionEndpoint,
+  pathsEndpoint,
+  bottlenecksEndpoint,
+  improvementEffectsEndpoint,
+  contactsEndpoint,
+  customersEndpoint,
+];
+
+/** `GET /v1/journeys/{journey}/…` */
+export function addJourneyRoutes(app: FastifyInstance, desk: QuestionDesk): void {
+  for (const endpoint of journeyEndpoints) addJourneyEndpoint(app, desk, endpoint);
+}
