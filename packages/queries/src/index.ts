@@ -103,7 +103,7 @@ export { type JourneyTouchpointRow, runJourneyTouchpoints } from './journey/touc
 export { runJourneyTransitions, type TransitionRow } from './journey/transitions.ts';
 export type { VisitDetails } from './journey/visit-details.ts';
 export { outcomes, type VisitRowsOptions, visitRows } from './journey/visits.ts';
-export { derivationsWithRows, lastDerivation, settleCustomers } from './projector/derivation-rows.ts';
+export { derivationsWithRows, lastDerivation, settleCustomers, settleDerivation } from './projector/derivation-rows.ts';
 export { hotCustomers, roundSize, roundsPresent } from './projector/rounds.ts';
 export { auditEventRows, auditRowsBeyond, auditSharedCustomerKeys, auditSources } from './sink/audit-rows.ts';
 export { conflictingClaims, customersOfContents } from './sink/conflicting-claims.ts';

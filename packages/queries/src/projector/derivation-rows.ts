@@ -27,3 +27,9 @@ export const settleCustomers = defineStatement({
   name: 'builder_settle_customers',
   sql: 'OPTIMIZE TABLE customers FINAL',
 });
+
+/** Merges the rows of a derivation into one part, which answers then read without sorting out older rows. Not for a cluster. */
+export const settleDerivation = defineStatement({
+  name: 'builder_settle_derivation',
+  sql: 'OPTIMIZE TABLE unit_journeys PARTITION {derivation:UInt32} FINAL',
+});

@@ -5,6 +5,7 @@ import {
   readDefinition,
   readDerivations,
   settleCustomers,
+  settleDerivation,
 } from '@michinori/queries';
 import { processorError } from '../errors.ts';
 import type { Faults } from '../faults.ts';
@@ -59,6 +60,10 @@ export function createBuild(deps: BuildDependencies) {
     return rows.some((row) => row.derivation === derivation && row.state === 'building');
   }
 
+  function settle({ journey, derivation }: DerivationRow): Promise<void> {
+    return journey === '' ? clickhouse.command(settleCustomers) : clickhouse.command(settleDerivation, { derivation });
+  }
+
   return async function build(row: DerivationRow, { isOurs }: { isOurs: () => boolean }): Promise<BuildOutcome> {
     const { unit, range } = await deriverOf(row);
     const ranges = await derive.ranges(unit, { eventsPerRange });
@@ -72,7 +77,7 @@ export function createBuild(deps: BuildDependencies) {
       unitsDone += next.units;
       await faults.at('builder.after-range');
     }
-    if (row.journey === '' && clickhouse.cluster === null) await clickhouse.command(settleCustomers);
+    if (clickhouse.cluster === null) await settle(row);
     if (!isOurs() || !(await isStillBuilding(row))) return 'left';
     await faults.at('builder.before-activate');
     await write({ ...row, state: 'active', unitsDone, unitsTotal });

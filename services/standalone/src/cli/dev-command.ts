@@ -116,7 +116,7 @@ function describeAddresses(url: string, config: StandaloneConfig): string {
   return (
     '\nMichinori is running (^C stops it).\n' +
     `  Send events    POST ${url}/v1/events\n` +
-    `  Ask            POST ${url}/v1/funnels/query\n` +
+    `  Ask            POST ${url}/v1/funnels/query   GET ${url}/v1/journeys\n` +
     `  Look around         ${url}/  ${url}/docs\n` +
     `  Look after it       ${url}/readyz  ${url}/metrics\n` +
     `  Data                ${config.data}\n\n`

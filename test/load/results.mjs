@@ -1,0 +1,39 @@
+// RESULTS.md: one section per benchmark, so that one alone can be measured again.
+
+const baselines = {
+  ingest: 'The baseline is a bare Fastify server that parses the JSON and answers.',
+  sink: `The baseline is an insert of the same rows, already decoded, in the same batches, without reading them back. Every batch holds
+as many customers as events, each with a history of 20 events more: the worst case for the projector, which derives all of
+them. "The sink alone" runs the rounds of the projector with statements that do nothing.`,
+  funnels: `The baseline is ClickHouse's own \`windowFunnel\` over the same rows, which knows no duplicates, times, open customers,
+exclusions, gaps or accounts.`,
+  journeys: `The baseline of an answer is a scan, without FINAL, of every column that its queries name, each once. That of deriving is a read
+that gathers the same columns of the same customers into one array each. Events a second are those of the journey's
+statement alone; the table of customers is derived beside it, once for all journeys.`,
+};
+
+/** Sections by name, as they stand in the file. */
+export function sectionsOf(text) {
+  const parts = text.split(/^## /m).slice(1);
+  return new Map(
+    parts.map((part) => {
+      const end = part.indexOf('\n');
+      const body = part.slice(end).trim();
+      const name = part.slice(0, end).trim();
+      const baseline = baselines[name];
+      return [name, baseline !== undefined && body.endsWith(baseline) ? body.slice(0, -baseline.length).trim() : body];
+    }),
+  );
+}
+
+/** The whole file. */
+export function renderResults(names, sections) {
+  const told = names
+    .filter((name) => sections.has(name))
+    .map((name) => `## ${name}\n\n${sections.get(name)}\n\n${baselines[name]}\n`);
+  return `# Load: results
+
+Machines differ and are noisy: compare the ratios, which come from turns of the same run; every figure is a median.
+
+${told.join('\n')}`;
+}
