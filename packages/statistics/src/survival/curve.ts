@@ -157,8 +157,13 @@ export function buildCurve(columns: RiskColumns, options: CurveOptions): Curve {
     return {
       p,
       seconds: firstTime((jump) => jumps.share[jump] ?? 0),
-      lo: firstTime((jump) => intervalAt(jump).hi),
-      hi: firstTime((jump) => intervalAt(jump).lo),
+      // Worked out when asked for: each looks at the interval of every step up to there.
+      get lo() {
+        return firstTime((jump) => intervalAt(jump).hi);
+      },
+      get hi() {
+        return firstTime((jump) => intervalAt(jump).lo);
+      },
     };
   }
 
