@@ -1,6 +1,6 @@
 export { canonicalDefinition, definitionHash } from './definition-hash.ts';
 export { describeJourney } from './describe-journey.ts';
-export { formatDuration } from './duration.ts';
+export { formatDuration, type ParsedDuration, parseDuration } from './duration.ts';
 export type {
   Condition,
   ConditionOperator,

@@ -6,6 +6,8 @@ import {
   journeyDefinitions,
   journeyWorlds,
   referenceUnitJourneys,
+  storyJourney,
+  storyStage,
   temporaryClickHouse,
   type UnitJourney,
   visitsAsOf,
@@ -77,31 +79,12 @@ test('the times between two stages are those of a plain walk over the visits as 
 });
 
 describe('before and after a change', () => {
-  const stage = (id: string) => ({
-    id,
-    title: {},
-    enter: [],
-    touchpoints: [],
-    expectedUs: null,
-    lostAfterUs: null,
-    horizonUs: 10 * dayUs,
-    goals: [],
-    terminal: false,
-    effort: 3,
-  });
-  const journey: Journey = {
+  const journey = storyJourney({
     id: 'j',
-    version: 1,
-    title: {},
-    unit: 'customer',
-    timezone: 'UTC',
-    progress: 'forward',
-    activity: 'any',
-    personas: [],
     segments: ['plan'],
-    stages: [stage('first'), stage('second'), stage('third')],
+    stages: ['first', 'second', 'third'].map((id) => storyStage(id, [], { horizonUs: 10 * dayUs })),
     exit: [],
-  };
+  });
 
   /** One unit a quarter of a day; `days` to the second stage, or null for never. */
   function unit(i: number, plan: string, days: number | null): UnitJourney {

@@ -1,6 +1,5 @@
 import { type ClickHouse, defineQuery } from '@michinori/clickhouse';
-import type { Journey, Stage } from '@michinori/journey';
-import { temporaryClickHouse } from '@michinori/testing';
+import { storyJourney, storyStage, temporaryClickHouse } from '@michinori/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { anyParameters } from '../src/funnel/bound-query.ts';
@@ -11,35 +10,12 @@ import { type VisitRowsOptions, visitRows } from '../src/journey/visits.ts';
 const dayUs = 86_400_000_000;
 const nowUs = 100 * dayUs;
 
-function stage(id: string, lostAfterDays: number | null): Stage {
-  const lostAfterUs = lostAfterDays === null ? null : lostAfterDays * dayUs;
-  return {
-    id,
-    title: {},
-    enter: [{ touchpoint: id, where: [], count: null }],
-    touchpoints: [],
-    expectedUs: null,
-    lostAfterUs,
-    horizonUs: 30 * dayUs,
-    goals: [],
-    terminal: false,
-    effort: 3,
-  };
-}
-
-const journey: Journey = {
+const journey = storyJourney({
   id: 'j',
-  version: 1,
-  title: {},
-  unit: 'customer',
-  timezone: 'UTC',
-  progress: 'forward',
-  activity: 'any',
-  personas: [],
   segments: ['plan', 'region'],
-  stages: [stage('first', 10), stage('second', null)],
+  stages: [storyStage('first', ['first'], { lostAfterUs: 10 * dayUs }), storyStage('second', ['second'])],
   exit: [],
-};
+});
 const active = { derivation: 7, journey };
 
 /** Days; outcome and end as stored; `last` is the last activity. */
