@@ -14,7 +14,9 @@ export const processorSettings = z.object({
   batchBytesMax: z
     .int()
     .min(1024)
-    .default(32 * 1024 * 1024),
+    .default(16 * 1024 * 1024),
+  /** Batches that are decoded and written at once, over all partitions: with the one above, what bounds memory while ClickHouse is away. */
+  sinkBatchesMax: z.int().min(1).max(64).default(4),
   /** Least time between two small batches of a partition, so that records gather in the log meanwhile. */
   lingerMs: z.int().min(0).max(60_000).default(500),
   /** Least time between two rounds of the projector, so that customers who change again are derived once. */

@@ -2,6 +2,7 @@ import type { ClickHouse } from '@michinori/clickhouse';
 import type { AssignedPartition, Batch } from '@michinori/event-log';
 import { takeoverHorizon } from '@michinori/queries';
 import type { Logger } from '@michinori/runtime';
+import pLimit from 'p-limit';
 import type { Clock } from './clock.ts';
 import type { ProcessorConfig } from './config.ts';
 import { processorError } from './errors.ts';
@@ -42,6 +43,7 @@ interface Tenure {
 export function createPartitionWorker(deps: PartitionWorkerDependencies) {
   const { clickhouse, sink, metrics, troubles, logger, config, clock, faults, projector, stopping } = deps;
   const tenures = new Map<string, Tenure>();
+  const inTurn = pLimit(config.sinkBatchesMax);
   const keyOf = (topic: string, partition: number): string => `${topic}/${partition}`;
 
   function revoked({ topic, partition }: { topic: string; partition: number }): void {
@@ -107,7 +109,7 @@ export function createPartitionWorker(deps: PartitionWorkerDependencies) {
     await projector.room();
     const startedUs = clock.nowUs();
     try {
-      const result = await settle(batch, tenure);
+      const result = await inTurn(() => settle(batch, tenure));
       metrics.batchDone(result, (clock.nowUs() - startedUs) / 1_000_000);
       if (result.repaired > 0) {
         logger.error(
@@ -130,5 +132,11 @@ export function createPartitionWorker(deps: PartitionWorkerDependencies) {
     if (restMs > 0 && !stopping.aborted) await clock.wait(restMs, stopping);
   }
 
-  return { takeOver, work, revoked };
+  return {
+    takeOver,
+    work,
+    revoked,
+    /** Whether a partition is worked off here. */
+    has: (topic: string, partition: number): boolean => tenures.has(keyOf(topic, partition)),
+  };
 }

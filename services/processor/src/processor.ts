@@ -107,12 +107,13 @@ export function createProcessor(options: ProcessorOptions): Processor {
     metrics: projectorMetrics,
   });
   const sink = createSink({ clickhouse, faults, verification });
-  const auditor = createAuditor({
-    ...{ log, clickhouse, sink, metrics, logger, clock, config },
-    project: projector.projectNow,
-  });
   const worker = createPartitionWorker({
     ...{ clickhouse, sink, projector, metrics, troubles, logger, config, clock, faults, stopping },
+  });
+  const auditor = createAuditor({
+    ...{ log, clickhouse, sink, metrics, logger, clock, config },
+    isOurs: worker.has,
+    project: projector.projectNow,
   });
   const definitions = createDefinitionsWorker({
     ...{ log, clickhouse, builder, metrics, troubles, logger, faults, commit },

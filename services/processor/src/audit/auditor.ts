@@ -1,5 +1,6 @@
 import type { ClickHouse } from '@michinori/clickhouse';
 import { type EventLog, isEventLogError } from '@michinori/event-log';
+import { topics } from '@michinori/events';
 import type { Logger } from '@michinori/runtime';
 import type { Clock } from '../clock.ts';
 import type { ProcessorConfig } from '../config.ts';
@@ -22,26 +23,33 @@ export interface AuditorDependencies {
   metrics: ProcessorMetrics;
   logger: Logger;
   clock: Clock;
+  /** Whether this processor works a partition off: of several processors each audits its own. */
+  isOurs: (topic: string, partition: number) => boolean;
   config: Pick<ProcessorConfig, 'group' | 'auditShareMax' | 'auditSliceRecordsMax' | 'auditPauseMs'>;
 }
+
+/** Whoever has this partition of the events also looks at what concerns the tables as a whole. */
+const wholeTablesPartition = 0;
 
 /** Called after every bounded piece of work of a pass. */
 type Step = (report: AuditReport) => Promise<void>;
 
 /**
  * The auditor of invariant I6: everything in the committed log is a row or a dead letter, and no row is without its record.
- * `run` goes on for ever in slices and rests between them; `auditOnce` goes through once without rest. See docs/audit.md.
+ * `run` goes on for ever through the partitions of this processor, in slices, and rests between them; `auditOnce` goes
+ * through everything once without rest. See docs/audit.md.
  */
-export function createAuditor({ log, clickhouse, sink, project, metrics, logger, clock, config }: AuditorDependencies) {
+export function createAuditor(deps: AuditorDependencies) {
+  const { log, clickhouse, sink, project, metrics, logger, clock, isOurs, config } = deps;
   const auditSlice = createAuditSlice({ log, clickhouse, sink, project });
 
-  async function* slices(): AsyncGenerator<SlicePlace> {
+  async function* slices(isWanted: typeof isOurs): AsyncGenerator<SlicePlace> {
     for (const topic of sunkTopics) {
       const committed = await log.committed(config.group, topic);
       const name = logName(topic, await log.generation(topic));
       for (const { partition, earliest } of await log.positions(topic)) {
         const end = committed.get(partition) ?? earliest;
-        for (let from = earliest; from < end; from += config.auditSliceRecordsMax) {
+        for (let from = earliest; from < end && isWanted(topic, partition); from += config.auditSliceRecordsMax) {
           yield {
             topic,
             log: name,
@@ -77,9 +85,9 @@ export function createAuditor({ log, clickhouse, sink, project, metrics, logger,
       logger.error({ ...facts, correctedMarks: found.correctedMarks }, 'AUDIT: marks of conflicting events were wrong');
   }
 
-  async function pass({ repair = true, signal }: AuditOptions, step: Step): Promise<AuditReport> {
+  async function pass({ repair = true, signal }: AuditOptions, isWanted: typeof isOurs, step: Step) {
     const report = emptyReport();
-    for await (const place of slices()) {
+    for await (const place of slices(isWanted)) {
       if (signal?.aborted) return report;
       try {
         note(report, place, await auditSlice(place, { repair }));
@@ -92,6 +100,7 @@ export function createAuditor({ log, clickhouse, sink, project, metrics, logger,
       }
       await step(report);
     }
+    if (!isWanted(topics.events, wholeTablesPartition)) return report;
     const { extraRows, formerLogs, tableRows } = await auditPlaces({ log, clickhouse });
     if (extraRows > 0) logger.error({ extraRows }, 'AUDIT: rows lie behind the end of their log');
     report.extraRows += extraRows;
@@ -114,7 +123,7 @@ export function createAuditor({ log, clickhouse, sink, project, metrics, logger,
   }
 
   async function auditOnce(options: AuditOptions = {}): Promise<AuditReport> {
-    const report = await pass(options, async () => {});
+    const report = await pass(options, () => true, async () => {});
     publish(report, emptyReport());
     metrics.auditResunk(report.resunkEvents);
     metrics.sharedCustomerKeys(report.sharedCustomerKeys.length);
@@ -128,7 +137,7 @@ export function createAuditor({ log, clickhouse, sink, project, metrics, logger,
       let startedUs = clock.nowUs();
       let resunk = 0;
       try {
-        const report = await pass({ signal }, async (progress) => {
+        const report = await pass({ signal }, isOurs, async (progress) => {
           publish(progress, last);
           metrics.auditResunk(progress.resunkEvents - resunk);
           resunk = progress.resunkEvents;
