@@ -9,6 +9,38 @@ ENGINE = ReplacingMergeTree
 ORDER BY (account_key, customer_key)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
 
+CREATE TABLE announced_derivations
+(
+    `derivation` UInt32
+)
+ENGINE = ReplacingMergeTree
+ORDER BY derivation
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
+CREATE TABLE announced_signals
+(
+    `journey` LowCardinality(String),
+    `unit_key` UInt64,
+    `id` String CODEC(ZSTD(1)),
+    `step` UInt32,
+    `version` UInt32,
+    `kind` Enum8('customer' = 1, 'account' = 2),
+    `unit` String CODEC(ZSTD(1)),
+    `anonymous` String CODEC(ZSTD(1)),
+    `cycle` UInt32,
+    `visit` UInt32,
+    `stage_from` LowCardinality(String),
+    `stage_to` LowCardinality(String),
+    `outcome` LowCardinality(String),
+    `reason` String CODEC(ZSTD(1)),
+    `at` Int64 CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(step)
+PARTITION BY intDiv(at, 604800000000)
+ORDER BY (journey, unit_key, id)
+TTL toDateTime(intDiv(at, 1000000), 'UTC') + toIntervalDay(35)
+SETTINGS ttl_only_drop_parts = 1, fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
 CREATE TABLE customers
 (
     `customer_key` UInt64,

@@ -8,6 +8,7 @@ import type { FaultPoint } from '@michinori/processor';
 
 const script = fileURLToPath(new URL('./standalone-child.mjs', import.meta.url));
 const standaloneFolder = fileURLToPath(new URL('../../services/standalone', import.meta.url));
+const testingFolder = fileURLToPath(new URL('../../packages/testing', import.meta.url));
 
 /** What is to happen at the n-th passage of a step of the sink, counted from when the child hears of it. */
 export type Plan = { kill: FaultPoint; passage: number } | { lose: FaultPoint; passage: number };
@@ -50,7 +51,8 @@ export function assertBuilt(): void {
   const typescript = dirname(
     createRequire(import.meta.url).resolve('typescript/package.json', { paths: [standaloneFolder] }),
   );
-  const report = execFileSync(process.execPath, [join(typescript, 'bin', 'tsc'), '-b', '--dry', standaloneFolder], {
+  const compiler = join(typescript, 'bin', 'tsc');
+  const report = execFileSync(process.execPath, [compiler, '-b', '--dry', standaloneFolder, testingFolder], {
     encoding: 'utf8',
   });
   const stale = report.split('\n').filter((line) => line.includes('would build'));

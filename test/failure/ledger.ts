@@ -29,7 +29,15 @@ export interface Book {
   noteSent(outgoing: readonly Outgoing[]): void;
   noteAnswered(outgoing: readonly Outgoing[]): void;
   noteBroken(outgoing: readonly Outgoing[]): void;
-  counts(): { sent: number; acknowledged: number; conflicts: number; rejected: number; unanswered: number };
+  /** Distinct events, and how often events were sent altogether (`deliveries`). */
+  counts(): {
+    sent: number;
+    acknowledged: number;
+    conflicts: number;
+    rejected: number;
+    unanswered: number;
+    deliveries: number;
+  };
 }
 
 /** An empty book; `random` chooses touchpoints, and which events carry a time of their own. */
@@ -109,6 +117,7 @@ export function createBook(random: Random): Book {
         ).length,
         rejected: ledger.size - events.length,
         unanswered: events.filter((event) => event.acknowledged === 0).length,
+        deliveries: [...ledger.values()].reduce((sum, { contents }) => sum + contents.length, 0),
       };
     },
   };

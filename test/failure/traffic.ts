@@ -4,6 +4,9 @@ import type { Random } from './random.ts';
 /** What the requests are made of. `accepted`: nothing that ingest refuses; `rejected`: nothing else; `fresh`: new events only. */
 export type Mixture = 'everything' | 'accepted' | 'rejected' | 'fresh';
 
+/** How a request ended. `refused`: answered 5xx. `cut`: no answer. */
+export type Outcome = 'stored' | 'refused' | 'cut';
+
 export interface TrafficOptions {
   url: string;
   book: Book;
@@ -14,6 +17,8 @@ export interface TrafficOptions {
   eventsOfRequestMax: number;
   /** Asked before every request, with the number of stored ones; traffic goes on until this says no or the process is gone. */
   goesOn: (requests: number) => boolean;
+  /** Awaited after every request. With it traffic goes on after a broken connection; without it the first one ends it. */
+  rest?: (outcome: Outcome) => Promise<void>;
 }
 
 function compose({ book, random, mixture, eventsOfRequestMax }: TrafficOptions): Outgoing[] {
@@ -30,8 +35,6 @@ function compose({ book, random, mixture, eventsOfRequestMax }: TrafficOptions):
   }
   return requests;
 }
-
-type Outcome = 'stored' | 'refused' | 'cut';
 
 /** Sends one request. An answer that can't be right is an error of the test's subject. */
 async function send(url: string, book: Book, outgoing: readonly Outgoing[]): Promise<Outcome> {
@@ -65,21 +68,22 @@ async function send(url: string, book: Book, outgoing: readonly Outgoing[]): Pro
 
 /**
  * Sends requests over several connections, each its own after the answer to the one before, until `goesOn` says no or a
- * connection breaks. Answers the number of requests that were stored.
+ * connection breaks (see `rest`). Answers the number of requests that were stored.
  */
 export async function sendTraffic(options: TrafficOptions): Promise<number> {
-  const { url, book, mixture, connections, goesOn } = options;
+  const { url, book, mixture, connections, goesOn, rest } = options;
   let answered = 0;
   let isOver = false;
 
-  function note(outcome: Outcome): void {
+  async function note(outcome: Outcome): Promise<void> {
     if (outcome === 'stored') answered += 1;
-    if (outcome === 'cut') isOver = true;
+    if (rest !== undefined) await rest(outcome);
+    else if (outcome === 'cut') isOver = true;
   }
 
   async function connection(): Promise<void> {
     while (!isOver && goesOn(answered)) {
-      note(await send(url, book, compose(options)));
+      await note(await send(url, book, compose(options)));
     }
   }
 
@@ -90,7 +94,7 @@ export async function sendTraffic(options: TrafficOptions): Promise<number> {
       book.noteSent([first]);
       const second = book.conflicting(first.event);
       const both = await Promise.all([send(url, book, [first]), send(url, book, [second])]);
-      both.forEach(note);
+      for (const outcome of both) await note(outcome);
     }
   }
 

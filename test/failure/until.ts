@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-const pauseMs = 15;
+const pauseDefaultMs = 15;
 
 /** Looks again and again until `look` answers something other than undefined; fails with `what` after `timeoutMs`. */
 export async function until<T>(
   what: string,
   look: () => T | undefined | Promise<T | undefined>,
   timeoutMs = 120_000,
+  pauseMs = pauseDefaultMs,
 ): Promise<T> {
   const endMs = performance.now() + timeoutMs;
   for (;;) {

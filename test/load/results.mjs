@@ -10,6 +10,12 @@ exclusions, gaps or accounts.`,
   journeys: `The baseline of an answer is a scan, without FINAL, of every column that its queries name, each once. That of deriving is a read
 that gathers the same columns of the same customers into one array each. Events a second are those of the journey's
 statement alone; the table of customers is derived beside it, once for all journeys.`,
+  topology: `Kafka, ClickHouse, every service and the clients are processes of the same machine and share its cores. The baseline of
+ingest is a bare kafkajs producer that writes the same records, as many a request, to a topic of as many partitions. That of
+the processor is an insert of the same rows, already decoded, over HTTP into the same server, without reading them back; its
+time is that of reading what ingest has just written, from the start of the process. The delay is taken from outside: from
+before a probe is posted until a query on the table of events finds it, at half of what ingest or the processor with one
+journey, whichever is slower, has borne in the turns before.`,
 };
 
 /** Sections by name, as they stand in the file. */

@@ -52,7 +52,8 @@ export function createClickHouse(transport: Transport): ClickHouse {
 
   async function command(statement: Statement, params: Readonly<Record<string, unknown>> = {}): Promise<void> {
     const parameters = checkParameters(statement.name, statement.placeholders, params);
-    await transport.write({ name: statement.name, sql: statement.sql, parameters });
+    const { name, sql, isShardLocal = false } = statement;
+    await transport.write({ name, sql, parameters, isShardLocal });
   }
 
   return {

@@ -238,6 +238,12 @@ export const clientCodes = {
     canRetry: true,
     reason: 'the embedded engine failed without a code',
   },
+  BAD_STATEMENT: {
+    code: -18,
+    kind: 'programming',
+    canRetry: false,
+    reason: 'a statement that has no form for a cluster',
+  },
 } as const satisfies Record<string, { code: number; kind: Kind; canRetry: boolean; reason: string }>;
 
 /** Name of a code in {@link clientCodes}. */

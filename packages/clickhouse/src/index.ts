@@ -5,7 +5,10 @@ export { ClickHouseError, type ClickHouseErrorKind } from './error.ts';
 export { type ClientCodeName, clientCodes, serverCodes } from './error-codes.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';
 export { loadMigrations, type Migration } from './migration-files.ts';
+export { isAccessRefused, missingMigrations } from './missing-migrations.ts';
 export type { Placeholder } from './placeholders.ts';
+export { type PrepareOptions, prepareTables } from './prepare-tables.ts';
+export { probeRights } from './probe-rights.ts';
 export {
   defaultQueryLimits,
   defineQuery,

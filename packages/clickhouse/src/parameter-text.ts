@@ -11,7 +11,7 @@ const escapes: Readonly<Record<string, string>> = {
   '\t': '\\t',
 };
 
-/** A string as a single-quoted SQL literal. Only for handing bound parameters and settings to the embedded engine. */
+/** A string as a single-quoted SQL literal. Only for handing bound parameters and settings to an engine. */
 export function quoteText(text: string): string {
   return `'${text.replace(/[\\'\0\b\f\n\r\t]/g, (c) => escapes[c] ?? c)}'`;
 }
@@ -21,6 +21,11 @@ export function parameterText(value: ParameterValue): string {
   if (value === null) return '\\N';
   if (typeof value === 'string') return value.replace(/[\\\0\b\f\n\r\t]/g, (c) => escapes[c] ?? c);
   return literal(value);
+}
+
+/** A parameter as the text that `CAST(…, 'Type')` reads. */
+export function castText(value: ParameterValue): string {
+  return typeof value === 'string' ? value : literal(value);
 }
 
 function literal(value: ParameterValue): string {

@@ -28,3 +28,12 @@ export function scanPlaceholders(query: string, sql: string): readonly Placehold
   }
   return [...types].map(([name, type]) => ({ name, type }));
 }
+
+/** The query with every placeholder that `replace` answers a text for replaced by it; the others stay. */
+export function replacePlaceholders(sql: string, replace: (placeholder: Placeholder) => string | undefined): string {
+  return sql.replaceAll(token, (whole: string, content: string | undefined) => {
+    const [, name, type] = inside.exec(content ?? '') ?? [];
+    if (name === undefined || type === undefined) return whole;
+    return replace({ name, type }) ?? whole;
+  });
+}

@@ -42,6 +42,11 @@ export interface Statement {
   readonly name: string;
   readonly sql: string;
   readonly placeholders: readonly Placeholder[];
+  /**
+   * Of an INSERT … SELECT: every row that it writes follows from rows of the same shard alone and belongs on that shard, so that on a cluster
+   * each shard can do its part by itself.
+   */
+  readonly isShardLocal?: boolean;
 }
 
 /**
@@ -53,6 +58,6 @@ export function defineQuery<P, R>(query: Omit<Query<P, R>, 'placeholders'>): Que
 }
 
 /** Makes a {@link Statement}; the same checks as {@link defineQuery}. */
-export function defineStatement(statement: { readonly name: string; readonly sql: string }): Statement {
+export function defineStatement(statement: Omit<Statement, 'placeholders'>): Statement {
   return { ...statement, placeholders: scanPlaceholders(statement.name, statement.sql) };
 }

@@ -2,12 +2,16 @@ import { Readable } from 'node:stream';
 import { text as readText } from 'node:stream/consumers';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { ClickHouse } from './clickhouse.ts';
+import { clusterCommand, shardLocalInsert } from './cluster-commands.ts';
 import { createClickHouse } from './create-clickhouse.ts';
 import { clientError } from './error.ts';
 import { checkIdentifier } from './insert-format.ts';
-import type { Parameters } from './parameters.ts';
+import { withoutLongParameters } from './long-parameters.ts';
+import { noParameters, type Parameters } from './parameters.ts';
+import type { QuerySettings } from './query.ts';
 import { classifyServerError, exceptionInAnswer } from './server-errors.ts';
 import { parameterValues } from './server-parameters.ts';
+import { readReplicas } from './server-replicas.ts';
 import { readServerSettings, writeServerSettings } from './server-settings.ts';
 import { limitSettings, type Read, type Transport } from './transport.ts';
 
@@ -36,8 +40,8 @@ export async function connectServer(options: ServerOptions): Promise<ClickHouse>
   const database = checkIdentifier(options.database ?? 'michinori');
   const cluster = options.cluster === undefined ? null : checkIdentifier(options.cluster);
   const writeTimeoutMsMax = options.writeTimeoutMsMax ?? 300_000;
-  const writeSettings = writeServerSettings(cluster);
   const client = openClient(database);
+  let replicas: number | undefined;
   let closed = false;
 
   function openClient(useDatabase: string): ClickHouseClient {
@@ -69,11 +73,12 @@ export async function connectServer(options: ServerOptions): Promise<ClickHouse>
       if (deadline.aborted) return clientError('REQUEST_TIMEOUT', `${what}: no answer in time`, error);
       return classifyServerError(what, error, phase);
     };
+    const { sql, parameters } = withoutLongParameters(request.sql, request.parameters, 'form');
     const answer = await client
       .query({
-        query: request.sql,
+        query: sql,
         format: 'JSONEachRow',
-        query_params: parameterValues(request.parameters),
+        query_params: parameterValues(parameters),
         use_multipart_params_auto: true,
         clickhouse_settings: {
           ...readServerSettings(cluster, request.lane),
@@ -93,12 +98,31 @@ export async function connectServer(options: ServerOptions): Promise<ClickHouse>
     return text;
   }
 
+  async function writeSettings(): Promise<QuerySettings> {
+    if (cluster === null) return writeServerSettings(null);
+    if (replicas === undefined) {
+      const outside = openClient('default');
+      try {
+        replicas = await readReplicas(outside, cluster);
+      } finally {
+        await outside.close();
+      }
+    }
+    return writeServerSettings({ replicas });
+  }
+
+  function ownSql(sql: string, isShardLocal: boolean): string {
+    if (cluster === null) return sql;
+    return isShardLocal ? shardLocalInsert(sql, cluster, database) : clusterCommand(sql, cluster);
+  }
+
   async function write(what: string, sql: string, parameters: Parameters | null, body?: string, using = client) {
     assertOpen(what);
+    const short = withoutLongParameters(sql, parameters ?? noParameters, 'address');
     const request = {
-      query: sql,
-      clickhouse_settings: writeSettings,
-      ...(parameters === null ? {} : { query_params: parameterValues(parameters) }),
+      query: short.sql,
+      clickhouse_settings: await writeSettings(),
+      query_params: parameterValues(short.parameters),
     };
     const answer = await using
       .exec(body === undefined ? request : { ...request, values: Readable.from([body], { objectMode: false }) })
@@ -117,7 +141,7 @@ export async function connectServer(options: ServerOptions): Promise<ClickHouse>
     database,
     cluster,
     read,
-    write: ({ name, sql, parameters }) => write(name, sql, parameters),
+    write: ({ name, sql, parameters, isShardLocal }) => write(name, ownSql(sql, isShardLocal), parameters),
     insert: (table, columns, body) =>
       write(
         `insert into ${table}`,

@@ -17,6 +17,7 @@ export interface Write {
   readonly name: string;
   readonly sql: string;
   readonly parameters: Parameters;
+  readonly isShardLocal: boolean;
 }
 
 /** What an adapter has to be able to do; everything else is common to both. */

@@ -4,7 +4,10 @@ export interface LogRecord {
   value: Uint8Array;
 }
 
-/** A record with its place. `appendedAtUs`: microseconds since the epoch, never decreasing inside a partition. */
+/**
+ * A record with its place. `appendedAtUs`: microseconds since the epoch, never decreasing inside a partition (on Kafka: as far as the clocks
+ * of the brokers that led it agree).
+ */
 export interface StoredRecord {
   topic: string;
   partition: number;
@@ -26,7 +29,10 @@ export interface PartitionRange {
   next: number;
 }
 
-/** Consecutive records of one partition, never empty. `nextOffset` is what to commit when all of them are done. */
+/**
+ * Consecutive records of one partition, never empty. `firstOffset` is where reading began, `nextOffset` what to commit when all of them are
+ * done. On Kafka offsets in between may be missing: markers of transactions, and what compaction has removed.
+ */
 export interface Batch {
   topic: string;
   partition: number;
@@ -48,6 +54,13 @@ export interface AssignedPartition {
   generation: string;
   /** Where the partition's first batch begins: the committed offset, or the earliest one if the group has never committed. */
   committed: number;
+}
+
+/** Settings of one topic that differ from those of the log. They are stored when the topic is created, and hold from then on. */
+export interface TopicSettings {
+  readonly partitions: number;
+  /** Whether its records are kept for ever: no retention removes any. Default false. */
+  readonly isKept?: boolean;
 }
 
 export interface ConsumeOptions {
@@ -73,7 +86,8 @@ export interface ConsumeOptions {
 export interface Consumption {
   /**
    * Everything before `nextOffset` is done for this group; durable when resolved. Monotone: a lower value than the committed one changes
-   * nothing. Only what was delivered can be committed (`commit_out_of_range`), and only until `stop` has resolved.
+   * nothing. Only what was delivered can be committed (`commit_out_of_range`), only while the partition is ours (`partition_revoked`), and
+   * only until `stop` has resolved. While the log can't be reached it waits.
    */
   commit(partition: number, nextOffset: number): Promise<void>;
   /** No further batch begins; resolves when the running handlers have settled. May be called twice. */
@@ -86,8 +100,10 @@ export interface Consumption {
  */
 export interface EventLog {
   /**
-   * Appends a batch, all or nothing, and resolves with one position per record, in the order given, only when the records are durable.
-   * After a rejection with `canRetry` none of them is stored; after `log_write_failed` they may or may not be.
+   * Appends records and resolves with one position per record, in the order given, only when all of them are durable. After a rejection none
+   * of them is stored, with three exceptions: after `log_write_failed` (embedded) and `append_outcome_unknown` (Kafka) some may be; and when
+   * Kafka refuses one record (`record_too_large`, `record_invalid`, `log_not_authorized` by the broker) those in other partitions may be.
+   * A repetition after `append_outcome_unknown` may store records twice: readers tell by an id in the record.
    */
   append(topic: string, records: readonly LogRecord[]): Promise<Position[]>;
   /** Records from `fromOffset` on; empty at the end of the partition. `offset_out_of_range` outside earliest … next: never a silent jump. */

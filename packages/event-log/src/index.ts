@@ -1,3 +1,4 @@
+export { type ConnectEventLogOptions, connectEventLog } from './connect.ts';
 export { EventLogError, type EventLogErrorCode, eventLogErrorCodes, isEventLogError } from './errors.ts';
 export type {
   AssignedPartition,
@@ -10,5 +11,8 @@ export type {
   Position,
   ReadLimits,
   StoredRecord,
+  TopicSettings,
 } from './event-log.ts';
 export { murmur2, partitionOf } from './partitioner.ts';
+export { type EventLogSettings, eventLogSettings, type KafkaSettings } from './settings.ts';
+export { useTopics } from './use-topics.ts';

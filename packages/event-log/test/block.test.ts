@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeBlock, decodeBlockHeader, encodeBlock, sizeRecord } from '../src/embedded/block.ts';
+import { decodeBlock, decodeBlockHeader, encodeBlock } from '../src/embedded/block.ts';
 import { decodeBlockKey, encodeBlockKey } from '../src/embedded/layout.ts';
+import { sizeRecord } from '../src/sized-record.ts';
 
 const anyRecord = fc.record({ key: fc.string({ unit: 'binary' }), value: fc.uint8Array({ maxLength: 300 }) });
 const limit = 1 << 20;

@@ -35,8 +35,11 @@ export interface TouchpointEvent {
   readonly traits: ReadonlyMap<string, Scalar>;
 }
 
-/** Names of the log's topics, without the deployment's prefix. */
-export const topics = { events: 'events', deadLetters: 'dead-letters' } as const;
+/**
+ * Names of the log's topics, without the deployment's prefix: what customers did, what was refused of it, and what was found out,
+ * for others to consume.
+ */
+export const topics = { events: 'events', deadLetters: 'dead-letters', signals: 'signals' } as const;
 
 /**
  * The log key of an event: everything of one customer goes to one partition, in order. An event without a customer is

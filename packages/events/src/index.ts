@@ -11,6 +11,7 @@ export { canonicalContent, contentHash } from './content.ts';
 export { currencyCodes, isCurrencyCode } from './currencies.ts';
 export { type DecodedDefinition, decodeDefinition } from './decode-definition.ts';
 export { type DecodedEnvelope, decodeEnvelope } from './decode-envelope.ts';
+export { type DecodedSignal, decodeSignal, signalUpcasters } from './decode-signal.ts';
 export {
   type Definition,
   definitionKey,
@@ -39,5 +40,16 @@ export { parseNativeRequest } from './native.ts';
 export { type ReadJson, readJson } from './read-json.ts';
 export { type MalformedRequest, malformed, type ParsedRequest } from './request.ts';
 export { type NativeEvent, nativeEventSchema, nativeRequestSchema } from './schema.ts';
+export {
+  type Signal,
+  type SignalHead,
+  type StageTransition,
+  type StageTransitionFact,
+  signalKey,
+  stageTransitionId,
+  type TransitionOutcome,
+  transitionOutcomes,
+} from './signal.ts';
+export { encodeSignal, SIGNAL_VERSION } from './signal-envelope.ts';
 export { type Upcaster, upcast, upcasters } from './upcast.ts';
 export { type Fault, type RejectedEvent, type Rejection, reject, type Verdict } from './verdict.ts';

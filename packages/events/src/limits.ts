@@ -49,6 +49,8 @@ export const limits = {
   journeyVersionMax: 4_294_967_295,
   /** The YAML text of one journey, in characters. */
   journeySourceLengthMax: 262_144,
+  /** How often a fact can be announced and taken back. */
+  signalRevisionMax: 2_147_483_647,
   titleLengthMax: 256,
   ownerLengthMax: 256,
   hypothesisLengthMax: 4_096,

@@ -255,5 +255,5 @@ describe('upcasting', () => {
 test('the partition key is the customer, else the anonymous id behind NUL', () => {
   expect(partitionKey({ customer: 'c', anonymous: 'a' })).toBe('c');
   expect(partitionKey({ customer: null, anonymous: 'a' })).toBe('\0a');
-  expect(topics).toEqual({ events: 'events', deadLetters: 'dead-letters' });
+  expect(topics).toEqual({ events: 'events', deadLetters: 'dead-letters', signals: 'signals' });
 });

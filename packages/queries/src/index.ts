@@ -105,6 +105,8 @@ export type { VisitDetails } from './journey/visit-details.ts';
 export { outcomes, type VisitRowsOptions, visitRows } from './journey/visits.ts';
 export { derivationsWithRows, lastDerivation, settleCustomers, settleDerivation } from './projector/derivation-rows.ts';
 export { hotCustomers, roundSize, roundsPresent } from './projector/rounds.ts';
+export { announcedDerivations } from './signals/announced-derivations.ts';
+export { type PendingTransition, type PendingWanted, pendingTransitions } from './signals/pending-transitions.ts';
 export { auditEventRows, auditRowsBeyond, auditSharedCustomerKeys, auditSources } from './sink/audit-rows.ts';
 export { conflictingClaims, customersOfContents } from './sink/conflicting-claims.ts';
 export {

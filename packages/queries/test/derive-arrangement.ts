@@ -88,8 +88,9 @@ const rounds: Arrangement = {
   async arrange(clickhouse, copies, tasks, seed) {
     await empty(clickhouse);
     for (const table of ['unit_journeys', 'customers']) {
-      await run(clickhouse, `CREATE TABLE IF NOT EXISTS earlier_${table} AS ${table}`);
-      await run(clickhouse, `TRUNCATE TABLE earlier_${table}`);
+      await run(clickhouse, `DROP TABLE IF EXISTS earlier_${table}`);
+      const empty = `SELECT * FROM ${table} WHERE 0`;
+      await run(clickhouse, `CREATE TABLE earlier_${table} ENGINE = MergeTree ORDER BY tuple() AS ${empty}`);
     }
     const seen: EventCopy[] = [];
     for (const [index, batch] of messily(copies, seed).entries()) {

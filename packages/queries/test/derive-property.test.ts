@@ -7,19 +7,19 @@ import {
   journeyWorlds,
   referenceCustomerRows,
   referenceUnitJourneys,
-  temporaryClickHouse,
 } from '@michinori/testing';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { arrangements, type Task } from './derive-arrangement.ts';
 import { expectedCustomers, expectedUnits, rowDifference, storedCustomers, storedUnits } from './derive-rows.ts';
+import { stores } from './stores.ts';
 
 // A batch is some worlds in one table, each with its own prefix, derived under some journeys in every arrangement.
 const WORLDS_DEFAULT = 80;
 const WORLDS_PER_BATCH_MAX = 300;
 const JOURNEYS_PER_BATCH = 12;
 
-const worldsWanted = Number(process.env.MICHINORI_TEST_RUNS ?? WORLDS_DEFAULT);
+const worldsWantedMax = Number(process.env.MICHINORI_TEST_RUNS ?? WORLDS_DEFAULT);
 const seed = Number(process.env.MICHINORI_TEST_SEED ?? 20261121);
 
 const chunkSizes = [1, 256, 2, 3, 5];
@@ -41,62 +41,73 @@ function spread(journey: Journey, index: number): Journey {
   };
 }
 
-it('gives the rows of the reference on random worlds and journeys, however their events arrived', {
-  timeout: 3_600_000,
-}, async (context) => {
-  const clickhouse = await temporaryClickHouse(context);
-  const outcomes = new Map<string, number>();
-  let worldsDone = 0;
-  for (let batchSeed = seed; worldsDone < worldsWanted; batchSeed++) {
-    const worlds = fc.sample(journeyWorlds(), {
-      seed: batchSeed,
-      numRuns: Math.min(worldsWanted, WORLDS_PER_BATCH_MAX),
-    });
-    const journeys = fc.sample(journeyDefinitions(), { seed: batchSeed, numRuns: JOURNEYS_PER_BATCH });
-    const homes = worlds.map((world, index) => ({
-      world,
-      prefix: `w${index}.`,
-      copies: copiesOf(world, `w${index}.`),
-    }));
-    const copies = homes.flatMap((home) => home.copies);
-    const derivations = journeys.map(
-      (journey, index): Derivation => ({ id: index + 1, journey: spread(journey, index) }),
-    );
-    const expected = derivations.map(({ journey }) =>
-      homes.flatMap((home) => referenceUnitJourneys(journey, home.copies)),
-    );
-    const people = homes.flatMap((home) => referenceCustomerRows(home.copies));
-    for (const { visits } of expected.flat()) {
-      for (const { outcome } of visits) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-    }
-    for (const [place, arrangement] of arrangements.entries()) {
-      const tasks = derivations
-        .filter((_, index) => isAsked(place, index))
-        .map(
-          (derivation): Task => ({ derivation, chunkEvents: chunkSizes[(place + derivation.id + batchSeed) % 5] ?? 1 }),
-        );
-      await arrangement.arrange(clickhouse, copies, tasks, batchSeed);
-      const where = `seed ${batchSeed}, ${arrangement.name}`;
-      const wrongCustomers = rowDifference(
-        await storedCustomers(clickhouse),
-        await expectedCustomers(clickhouse, people),
+it.for(stores)(
+  'gives the rows of the reference on random worlds and journeys, however their events arrived ($name)',
+  {
+    timeout: 3_600_000,
+  },
+  async (store, context) => {
+    const clickhouse = await store.open(context);
+    const worldsWanted = Math.ceil(worldsWantedMax * store.share);
+    const outcomes = new Map<string, number>();
+    let worldsDone = 0;
+    for (let batchSeed = seed; worldsDone < worldsWanted; batchSeed++) {
+      const worlds = fc.sample(journeyWorlds(), {
+        seed: batchSeed,
+        numRuns: Math.min(worldsWanted, WORLDS_PER_BATCH_MAX),
+      });
+      const journeys = fc.sample(journeyDefinitions(), {
+        seed: batchSeed,
+        numRuns: store.share === 1 ? JOURNEYS_PER_BATCH : JOURNEYS_PER_BATCH / 2,
+      });
+      const homes = worlds.map((world, index) => ({
+        world,
+        prefix: `w${index}.`,
+        copies: copiesOf(world, `w${index}.`),
+      }));
+      const copies = homes.flatMap((home) => home.copies);
+      const derivations = journeys.map(
+        (journey, index): Derivation => ({ id: index + 1, journey: spread(journey, index) }),
       );
-      expect(wrongCustomers, where).toBeNull();
-      for (const { derivation, chunkEvents } of tasks) {
-        const { id, journey } = derivation;
-        const wrong = rowDifference(
-          await storedUnits(clickhouse, id),
-          await expectedUnits(clickhouse, id, expected[id - 1] ?? []),
-        );
-        if (wrong === null) continue;
-        const home = homes.find(({ prefix }) => wrong.includes(prefix));
-        const given = `${JSON.stringify(journey, null, 1)}\n${home ? describeWorld(home.world) : ''}`;
-        expect.fail(`${where}, derivation ${id}, chunks of ${chunkEvents}\n${wrong}\n${given}`);
+      const expected = derivations.map(({ journey }) =>
+        homes.flatMap((home) => referenceUnitJourneys(journey, home.copies)),
+      );
+      const people = homes.flatMap((home) => referenceCustomerRows(home.copies));
+      for (const { visits } of expected.flat()) {
+        for (const { outcome } of visits) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
       }
+      for (const [place, arrangement] of arrangements.entries()) {
+        const tasks = derivations
+          .filter((_, index) => isAsked(place, index))
+          .map(
+            (derivation): Task => ({
+              derivation,
+              chunkEvents: chunkSizes[(place + derivation.id + batchSeed) % 5] ?? 1,
+            }),
+          );
+        await arrangement.arrange(clickhouse, copies, tasks, batchSeed);
+        const where = `seed ${batchSeed}, ${arrangement.name}`;
+        const wrongCustomers = rowDifference(
+          await storedCustomers(clickhouse),
+          await expectedCustomers(clickhouse, people),
+        );
+        expect(wrongCustomers, where).toBeNull();
+        for (const { derivation, chunkEvents } of tasks) {
+          const { id, journey } = derivation;
+          const wrong = rowDifference(
+            await storedUnits(clickhouse, id),
+            await expectedUnits(clickhouse, id, expected[id - 1] ?? []),
+          );
+          if (wrong === null) continue;
+          const home = homes.find(({ prefix }) => wrong.includes(prefix));
+          const given = `${JSON.stringify(journey, null, 1)}\n${home ? describeWorld(home.world) : ''}`;
+          expect.fail(`${where}, derivation ${id}, chunks of ${chunkEvents}\n${wrong}\n${given}`);
+        }
+      }
+      worldsDone += worlds.length;
     }
-    worldsDone += worlds.length;
-  }
-  for (const outcome of ['open', 'advanced', 'returned', 'lost', 'silent', 'completed']) {
-    expect(outcomes.get(outcome) ?? 0, outcome).toBeGreaterThan(worldsDone / 10);
-  }
-});
+    for (const outcome of ['open', 'advanced', 'returned', 'lost', 'silent', 'completed']) {
+      expect(outcomes.get(outcome) ?? 0, outcome).toBeGreaterThan(worldsDone / 10);
+    }
+  },
+);

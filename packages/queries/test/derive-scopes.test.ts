@@ -9,9 +9,10 @@ import {
   noteAccountMembers,
   type UnitScope,
 } from '@michinori/queries';
-import { cityHashes, type EventCopy, insertDeliveries, temporaryClickHouse } from '@michinori/testing';
+import { cityHashes, type EventCopy, insertDeliveries } from '@michinori/testing';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
+import { stores } from './stores.ts';
 
 const HOUR_US = 3600e6;
 const everyKey: UnitScope = { kind: 'range', fromKey: 0n, toKey: 2n ** 64n - 1n };
@@ -63,61 +64,65 @@ async function markDirty(clickhouse: ClickHouse, round: string, names: readonly 
   await clickhouse.insert({ table: 'dirty_units', columns: ['round', 'customer', 'anonymous'], rows });
 }
 
-it('cuts the keys into ranges, finds hot units, and derives exactly what a scope names', async (context) => {
-  const clickhouse = await temporaryClickHouse(context);
-  await clickhouse.command(defineStatement({ name: 'test-stop', sql: 'SYSTEM STOP MERGES account_members' }));
-  expect(await keyRanges(clickhouse, 'customer', { eventsPerRange: 10 })).toEqual([
-    { fromKey: 0n, toKey: 2n ** 64n - 1n, units: 0 },
-  ]);
-  await insertDeliveries(clickhouse, [copies]);
-  await markDirty(clickhouse, "it's {a} \\ round", ['customer 0', 'customer 7']);
-  await markDirty(clickhouse, 'other', customers);
+it.for(stores)(
+  'cuts the keys into ranges, finds hot units, and derives exactly what a scope names ($name)',
+  async (store, context) => {
+    const clickhouse = await store.open(context);
+    await clickhouse.command(defineStatement({ name: 'test-stop', sql: 'SYSTEM STOP MERGES account_members' }));
+    expect(await keyRanges(clickhouse, 'customer', { eventsPerRange: 10 })).toEqual([
+      { fromKey: 0n, toKey: 2n ** 64n - 1n, units: 0 },
+    ]);
+    await insertDeliveries(clickhouse, [copies]);
+    await markDirty(clickhouse, "it's {a} \\ round", ['customer 0', 'customer 7']);
+    await markDirty(clickhouse, 'other', customers);
 
-  const round: UnitScope = { kind: 'round', round: "it's {a} \\ round" };
-  await noteAccountMembers(clickhouse, round);
-  expect((await stored(clickhouse))?.members).toBe(1);
-  await noteAccountMembers(clickhouse, everyKey);
-  await noteAccountMembers(clickhouse, everyKey);
-  expect((await stored(clickhouse))?.members).toBe(20);
+    const round: UnitScope = { kind: 'round', round: "it's {a} \\ round" };
+    await noteAccountMembers(clickhouse, round);
+    expect((await stored(clickhouse))?.members).toBe(1);
+    await noteAccountMembers(clickhouse, everyKey);
+    await noteAccountMembers(clickhouse, everyKey);
+    expect((await stored(clickhouse))?.members).toBe(20);
 
-  const keys = await cityHashes(clickhouse, [...customers, 'account 0', 'account 9']);
-  expect(await hotUnits(clickhouse, 'customer', everyKey, { eventsMin: 39 })).toEqual([
-    { unitKey: keys.get('customer 39'), events: 40 },
-    { unitKey: keys.get('customer 38'), events: 39 },
-  ]);
-  expect(await hotUnits(clickhouse, 'customer', round, { eventsMin: 2 })).toEqual([
-    { unitKey: keys.get('customer 7'), events: 8 },
-  ]);
-  expect(await hotUnits(clickhouse, 'account', everyKey, { eventsMin: 76 })).toEqual([
-    { unitKey: keys.get('account 9'), events: 37 + 39 },
-  ]);
-  expect(await hotUnits(clickhouse, 'account', round, { eventsMin: 1 })).toEqual([
-    { unitKey: keys.get('account 0'), events: 1 + 3 },
-  ]);
+    const keys = await cityHashes(clickhouse, [...customers, 'account 0', 'account 9']);
+    expect(await hotUnits(clickhouse, 'customer', everyKey, { eventsMin: 39 })).toEqual([
+      { unitKey: keys.get('customer 39'), events: 40 },
+      { unitKey: keys.get('customer 38'), events: 39 },
+    ]);
+    expect(await hotUnits(clickhouse, 'customer', round, { eventsMin: 2 })).toEqual([
+      { unitKey: keys.get('customer 7'), events: 8 },
+    ]);
+    expect(await hotUnits(clickhouse, 'account', everyKey, { eventsMin: 76 })).toEqual([
+      { unitKey: keys.get('account 9'), events: 37 + 39 },
+    ]);
+    expect(await hotUnits(clickhouse, 'account', round, { eventsMin: 1 })).toEqual([
+      { unitKey: keys.get('account 0'), events: 1 + 3 },
+    ]);
 
-  await deriveUnits(clickhouse, derivation(1, 'customer'), round);
-  await deriveUnits(clickhouse, derivation(2, 'account'), round);
-  expect(await stored(clickhouse)).toMatchObject({ one: 2, two: 1 });
+    await deriveUnits(clickhouse, derivation(1, 'customer'), round);
+    await deriveUnits(clickhouse, derivation(2, 'account'), round);
+    expect(await stored(clickhouse)).toMatchObject({ one: 2, two: 1 });
 
-  for (const [unit, units] of [
-    ['customer', 40],
-    ['account', 10],
-  ] as const) {
-    const ranges = await keyRanges(clickhouse, unit, { eventsPerRange: 100 });
-    expect(ranges.length).toBeGreaterThan(units === 40 ? 6 : 3);
-    expect(ranges[0]?.fromKey).toBe(0n);
-    expect(ranges.at(-1)?.toKey).toBe(2n ** 64n - 1n);
-    for (const [i, range] of ranges.entries()) if (i > 0) expect(range.fromKey).toBe((ranges[i - 1]?.toKey ?? 0n) + 1n);
-    expect(ranges.reduce((all, range) => all + range.units, 0)).toBe(units);
-  }
+    for (const [unit, units] of [
+      ['customer', 40],
+      ['account', 10],
+    ] as const) {
+      const ranges = await keyRanges(clickhouse, unit, { eventsPerRange: 100 });
+      expect(ranges.length).toBeGreaterThan(units === 40 ? 6 : 3);
+      expect(ranges[0]?.fromKey).toBe(0n);
+      expect(ranges.at(-1)?.toKey).toBe(2n ** 64n - 1n);
+      for (const [i, range] of ranges.entries())
+        if (i > 0) expect(range.fromKey).toBe((ranges[i - 1]?.toKey ?? 0n) + 1n);
+      expect(ranges.reduce((all, range) => all + range.units, 0)).toBe(units);
+    }
 
-  await dropDerivation(clickhouse, 1);
-  await dropDerivation(clickhouse, 77);
-  expect(await stored(clickhouse)).toMatchObject({ one: 0, two: 1, dirty: 42 });
-  const key = keys.get('customer 7') ?? 0n;
-  await deriveUnits(clickhouse, derivation(1, 'customer'), { kind: 'range', fromKey: key, toKey: key });
-  expect(await stored(clickhouse)).toMatchObject({ one: 1 });
-  await dropRound(clickhouse, "it's {a} \\ round");
-  await dropRound(clickhouse, 'never was');
-  expect(await stored(clickhouse)).toMatchObject({ dirty: 40 });
-});
+    await dropDerivation(clickhouse, 1);
+    await dropDerivation(clickhouse, 77);
+    expect(await stored(clickhouse)).toMatchObject({ one: 0, two: 1, dirty: 42 });
+    const key = keys.get('customer 7') ?? 0n;
+    await deriveUnits(clickhouse, derivation(1, 'customer'), { kind: 'range', fromKey: key, toKey: key });
+    expect(await stored(clickhouse)).toMatchObject({ one: 1 });
+    await dropRound(clickhouse, "it's {a} \\ round");
+    await dropRound(clickhouse, 'never was');
+    expect(await stored(clickhouse)).toMatchObject({ dirty: 40 });
+  },
+);

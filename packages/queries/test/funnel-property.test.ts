@@ -1,24 +1,25 @@
-import { referenceFunnel, temporaryClickHouse } from '@michinori/testing';
+import type { ClickHouse } from '@michinori/clickhouse';
+import { referenceFunnel } from '@michinori/testing';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Arrangement, merged, messy, orderly } from './funnel-arrangement.ts';
 import { cases, describeCase, type PlacedCase, place } from './funnel-case.ts';
 import { askDifference, type Question, questionsOf } from './funnel-question.ts';
+import { stores } from './stores.ts';
 
 // A case is one request over one to twelve worlds. All cases of a batch stand in one table, each in its own realm.
 const WORLDS_DEFAULT = 2000;
 const CASES_PER_BATCH = 80;
 const SHRINK_LIMIT_MS = 60_000;
 
-const worldsWanted = Number(process.env.MICHINORI_TEST_RUNS ?? WORLDS_DEFAULT);
+const worldsWantedMax = Number(process.env.MICHINORI_TEST_RUNS ?? WORLDS_DEFAULT);
 const seed = Number(process.env.MICHINORI_TEST_SEED ?? 20261121);
-
-type ClickHouse = Awaited<ReturnType<typeof temporaryClickHouse>>;
 
 interface Failure {
   readonly index: number;
   readonly arrangement: Arrangement;
   readonly question: Question;
+  readonly found: string;
 }
 
 /** Which questions are asked in an arrangement: everything of the messy one, a share of the others. */
@@ -38,7 +39,7 @@ async function firstFailure(
       for (const question of questionsOf(own, referenceFunnel(own.copies, own.request, own.asOfUs), index)) {
         if (failures.length > 0) return;
         const found = await askDifference(clickhouse, own, question);
-        if (found !== null) failures.push({ index, arrangement, question });
+        if (found !== null) failures.push({ index, arrangement, question, found });
       }
     }
   };
@@ -50,9 +51,9 @@ async function firstFailure(
 async function shrunk(
   clickhouse: ClickHouse,
   batchSeed: number,
-  { index, arrangement, question }: Failure,
+  { index, arrangement, question, found: among }: Failure,
 ): Promise<string> {
-  let last = 'does not fail alone';
+  let last = `does not fail alone; among others ${among}`;
   const alone = fc.asyncProperty(cases, async (given) => {
     const placed = place(given, 'w');
     if (arrangement === merged) await messy.arrange(clickhouse, [placed], batchSeed);
@@ -96,25 +97,31 @@ function look(sights: Sights, { case: { worlds }, copies, request, asOfUs }: Pla
   if (rows.some(({ pValue }) => pValue !== null)) sights.compared += 1;
 }
 
-it('gives the answers of the reference on random worlds, however their events arrived', {
-  timeout: 3_600_000,
-}, async (context) => {
-  const clickhouse = await temporaryClickHouse(context);
-  const sights: Sights = { worlds: 0, entered: 0, advanced: 0, dropped: 0, open: 0, compared: 0 };
-  for (let batchSeed = seed; sights.worlds < worldsWanted; batchSeed++) {
-    const sample = fc.sample(cases, { seed: batchSeed, numRuns: CASES_PER_BATCH });
-    const placed = sample.map((given, index) => place(given, `w${index}-`));
-    for (const arrangement of [orderly, messy, merged]) {
-      await arrangement.arrange(clickhouse, placed, batchSeed);
-      const failure = await firstFailure(clickhouse, placed, arrangement);
-      if (failure !== null) expect.fail(await shrunk(clickhouse, batchSeed, failure));
+it.for(stores)(
+  'gives the answers of the reference on random worlds, however their events arrived ($name)',
+  {
+    timeout: 3_600_000,
+  },
+  async (store, context) => {
+    const clickhouse = await store.open(context);
+    const worldsWanted = Math.ceil(worldsWantedMax * store.share ** 2);
+    const casesPerBatch = store.share === 1 ? CASES_PER_BATCH : CASES_PER_BATCH / 5;
+    const sights: Sights = { worlds: 0, entered: 0, advanced: 0, dropped: 0, open: 0, compared: 0 };
+    for (let batchSeed = seed; sights.worlds < worldsWanted; batchSeed++) {
+      const sample = fc.sample(cases, { seed: batchSeed, numRuns: casesPerBatch });
+      const placed = sample.map((given, index) => place(given, `w${index}-`));
+      for (const arrangement of [orderly, messy, merged]) {
+        await arrangement.arrange(clickhouse, placed, batchSeed);
+        const failure = await firstFailure(clickhouse, placed, arrangement);
+        if (failure !== null) expect.fail(await shrunk(clickhouse, batchSeed, failure));
+      }
+      for (const own of placed) look(sights, own);
     }
-    for (const own of placed) look(sights, own);
-  }
-  const cases100 = (sights.worlds / 6.5) * 0.01;
-  expect(sights.entered).toBeGreaterThan(60 * cases100);
-  expect(sights.advanced).toBeGreaterThan(30 * cases100);
-  expect(sights.dropped).toBeGreaterThan(25 * cases100);
-  expect(sights.open).toBeGreaterThan(8 * cases100);
-  expect(sights.compared).toBeGreaterThan(5 * cases100);
-});
+    const cases100 = (sights.worlds / 6.5) * 0.01;
+    expect(sights.entered).toBeGreaterThan(60 * cases100);
+    expect(sights.advanced).toBeGreaterThan(30 * cases100);
+    expect(sights.dropped).toBeGreaterThan(25 * cases100);
+    expect(sights.open).toBeGreaterThan(8 * cases100);
+    expect(sights.compared).toBeGreaterThan(5 * cases100);
+  },
+);

@@ -12,6 +12,7 @@ export const runtimeErrorCodes = [
   'start_failed',
   'start_timeout',
   'lifecycle_state',
+  'not_there_yet',
 ] as const;
 
 export type RuntimeErrorCode = (typeof runtimeErrorCodes)[number];

@@ -7,6 +7,7 @@ export {
   createAccess,
 } from './access.ts';
 export { closedLabel, limitedLabel } from './bounded-labels.ts';
+export { type ClientLogEntry, clientLog } from './client-log.ts';
 export { ConfigError, type ConfigProblem } from './config/config-error.ts';
 export { type ConfigSources, type LoadedConfig, loadConfig } from './config/load-config.ts';
 export { maskedConfig, printConfig } from './config/mask-config.ts';
@@ -25,6 +26,7 @@ export {
   type KeyStoreOptions,
   type KeyVerdict,
 } from './keys/key-store.ts';
+export { openKeys } from './keys/open-keys.ts';
 export { createLifecycle, type Lifecycle, type LifecycleOptions, type LifecycleState, type Part } from './lifecycle.ts';
 export { assertListenAddress, isLoopback } from './listen-address.ts';
 export {
@@ -56,4 +58,9 @@ export {
   problemContentType,
   sendProblem,
 } from './problem.ts';
-export { attachSignals } from './signals.ts';
+export { runService, type ServiceInput, type ServiceProcess } from './service/run-service.ts';
+export type { Service, ServiceContext, WaitForOptions } from './service/service.ts';
+export { createStandIn, type StandIn } from './service/stand-in.ts';
+export { canRetry, notThereYet, waitPauseMs } from './service/wait-for.ts';
+export { attachSignals, type SignalSource } from './signals.ts';
+export { version } from './version.ts';

@@ -4,9 +4,11 @@ import { MichinoriError } from './michinori-error.ts';
 /** A part of the process that has to be started and stopped, in the order in which parts are given. */
 export interface Part {
   name: string;
-  start?: () => unknown;
+  /** The signal is aborted when the process is told to stop while it is still starting: give up then. */
+  start?: (signal: AbortSignal) => unknown;
   /** Must resolve when nothing of the part is left running; what hasn't ended by the deadline is left behind. */
   stop?: () => unknown;
+  /** `Infinity` for a part that waits, in its start, until something else is there. */
   startDeadlineMs?: number;
   stopDeadlineMs?: number;
 }
@@ -32,6 +34,8 @@ export interface LifecycleOptions {
   onDrain?: () => void;
   /** How long to go on serving after that, so that load balancers notice; default 0. */
   drainDelayMs?: number;
+  /** Called once, when all parts have been started. */
+  onRunning?: () => void;
 }
 
 const deadlineDefaultMs = 30_000;
@@ -41,7 +45,7 @@ type Ended = { outcome: 'done' } | { outcome: 'late' } | { outcome: 'failed'; er
 async function within(work: (() => unknown) | undefined, deadlineMs: number): Promise<Ended> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Ended>((resolve) => {
-    timer = setTimeout(() => resolve({ outcome: 'late' }), deadlineMs);
+    if (Number.isFinite(deadlineMs)) timer = setTimeout(() => resolve({ outcome: 'late' }), deadlineMs);
   });
   const done = Promise.resolve()
     .then(() => work?.())
@@ -53,8 +57,10 @@ async function within(work: (() => unknown) | undefined, deadlineMs: number): Pr
 }
 
 /** Ordered start, stop in reverse order, each part with a deadline; one state for the whole process. */
-export function createLifecycle({ logger, parts, onDrain, drainDelayMs = 0 }: LifecycleOptions): Lifecycle {
+export function createLifecycle(options: LifecycleOptions): Lifecycle {
+  const { logger, parts, onDrain, onRunning, drainDelayMs = 0 } = options;
   const started: Part[] = [];
+  const stopped = new AbortController();
   let state: LifecycleState = 'new';
   let starting: Promise<void> = Promise.resolve();
   let stopping: Promise<void> | null = null;
@@ -69,7 +75,7 @@ export function createLifecycle({ logger, parts, onDrain, drainDelayMs = 0 }: Li
       if (state !== 'starting') return;
       const deadlineMs = part.startDeadlineMs ?? deadlineDefaultMs;
       started.push(part);
-      const ended = await within(part.start, deadlineMs);
+      const ended = await within(() => part.start?.(stopped.signal), deadlineMs);
       if (ended.outcome === 'late') {
         throw new MichinoriError('start_timeout', `${part.name} didn't start within ${deadlineMs} ms.`, {
           canRetry: true,
@@ -77,18 +83,25 @@ export function createLifecycle({ logger, parts, onDrain, drainDelayMs = 0 }: Li
       }
       if (ended.outcome === 'failed') {
         started.pop();
+        if (stopped.signal.aborted) {
+          logger.info({ part: part.name }, 'gave up starting');
+          return;
+        }
         const reason = ended.error instanceof Error ? ended.error.message : String(ended.error);
         throw new MichinoriError('start_failed', `${part.name} didn't start: ${reason}`, { cause: ended.error });
       }
       logger.debug({ part: part.name }, 'started');
     }
-    if (state === 'starting') state = 'running';
+    if (state !== 'starting') return;
+    state = 'running';
+    onRunning?.();
   }
 
   async function stopParts(reason: string): Promise<void> {
     logger.info({ reason }, 'stopping');
     const wasRunning = state === 'running';
     state = 'draining';
+    stopped.abort();
     onDrain?.();
     if (wasRunning && drainDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, drainDelayMs));
     await starting.catch(() => {});

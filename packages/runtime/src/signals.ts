@@ -1,6 +1,7 @@
 import type { Lifecycle } from './lifecycle.ts';
 
-interface SignalSource {
+/** What is needed of a process to end it in order. */
+export interface SignalSource {
   on(event: string, listener: (...args: unknown[]) => void): unknown;
   off(event: string, listener: (...args: unknown[]) => void): unknown;
   exit(code: number): void;

@@ -1,13 +1,15 @@
 /** What can go wrong with one request. */
 export type HttpFault =
-  /** The socket is cut: nothing ran, or all ran and nobody hears of it, or half of the answer arrives. */
-  | { readonly kind: 'cut'; readonly at: 'before-query' | 'after-query' | 'mid-answer' }
+  /** The socket is cut (or reset: RST): nothing ran, or all ran and nobody hears of it, or half of the answer arrives. */
+  | { readonly kind: 'cut'; readonly at: 'before-query' | 'after-query' | 'mid-answer'; readonly isReset?: boolean }
   /** Status 200 and half of the answer, then an exception in its text. */
   | { readonly kind: 'exception-mid-answer'; readonly code: number; readonly tagged: boolean }
   /** A proxy answers in ClickHouse's place. */
   | { readonly kind: 'status'; readonly status: number; readonly body: string }
   /** The request waits before it runs. */
-  | { readonly kind: 'delay'; readonly ms: number };
+  | { readonly kind: 'delay'; readonly ms: number }
+  /** Success is reported and nothing has run. */
+  | { readonly kind: 'pretend' };
 
 /** A fault and the requests that it meets. */
 export interface PlannedFault {
@@ -22,6 +24,8 @@ export interface PlannedFault {
 export interface RandomCuts {
   readonly share: number;
   readonly seed: number;
+  /** `true` resets the connections (RST) instead of closing them. */
+  readonly isReset?: boolean;
 }
 
 /** The plan of a server. */
@@ -50,14 +54,15 @@ const cutPoints = ['before-query', 'after-query', 'mid-answer'] as const;
 /** Makes an empty plan. */
 export function createFaultPlan(): FaultPlan {
   let planned: { fault: HttpFault; sqlContains: string | undefined; left: number }[] = [];
-  let cuts: { share: number; random: () => number } | null = null;
+  let cuts: { share: number; random: () => number; isReset: boolean } | null = null;
 
   return {
     add: ({ fault, sqlContains, times }) => {
       planned.push({ fault, sqlContains, left: times ?? 1 });
     },
     randomCuts: (next) => {
-      cuts = next === null ? null : { share: next.share, random: seededRandom(next.seed) };
+      if (next === null) cuts = null;
+      else cuts = { share: next.share, random: seededRandom(next.seed), isReset: next.isReset ?? false };
     },
     clear() {
       planned = [];
@@ -70,7 +75,8 @@ export function createFaultPlan(): FaultPlan {
         return match.fault;
       }
       if (cuts === null || cuts.random() >= cuts.share) return null;
-      return { kind: 'cut', at: cutPoints[Math.floor(cuts.random() * cutPoints.length)] ?? 'before-query' };
+      const at = cutPoints[Math.floor(cuts.random() * cutPoints.length)] ?? 'before-query';
+      return { kind: 'cut', at, isReset: cuts.isReset };
     },
   };
 }

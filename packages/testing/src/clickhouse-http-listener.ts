@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { type Engine, type EngineAnswer, openEngine } from './clickhouse-http-engine.ts';
@@ -24,6 +24,7 @@ export interface Listener {
 }
 
 const exceptionTag = 'michinoritesttag';
+const pretended: EngineAnswer = { outcome: 'ok', bytes: new Uint8Array(), rowsRead: 0, bytesRead: 0 };
 
 function statusOf(code: number): number {
   if (code === 516 || code === 192 || code === 193) return 403;
@@ -37,6 +38,11 @@ async function answer(engine: Engine, request: ProtocolRequest, options: Listene
     return { outcome: 'exception', code: 516, message };
   }
   return engine.run(request);
+}
+
+function cut(socket: Socket | null, { isReset }: { readonly isReset?: boolean }): void {
+  if (isReset === true) socket?.resetAndDestroy();
+  else socket?.destroy();
 }
 
 function send(response: ServerResponse, request: ProtocolRequest, result: EngineAnswer, fault: HttpFault | null): void {
@@ -66,7 +72,7 @@ function send(response: ServerResponse, request: ProtocolRequest, result: Engine
   if (request.gzip) response.setHeader('Content-Encoding', 'gzip');
   if (fault?.kind === 'cut' && fault.at === 'mid-answer') {
     response.setHeader('Content-Length', body.length + 1);
-    response.write(body.subarray(0, Math.ceil(body.length / 2)), () => response.socket?.destroy());
+    response.write(body.subarray(0, Math.ceil(body.length / 2)), () => cut(response.socket, fault));
     if (body.length === 0) response.flushHeaders();
     return;
   }
@@ -86,9 +92,9 @@ export async function startListener(options: ListenerOptions, faults: FaultPlan)
     if (fault?.kind === 'delay') await delay(fault.ms);
     if (fault?.kind === 'status')
       return void response.writeHead(fault.status, { 'Content-Type': 'text/html' }).end(fault.body);
-    if (fault?.kind === 'cut' && fault.at === 'before-query') return void incoming.socket.destroy();
-    const result = await answer(engine, request, options);
-    if (fault?.kind === 'cut' && fault.at === 'after-query') return void incoming.socket.destroy();
+    if (fault?.kind === 'cut' && fault.at === 'before-query') return cut(incoming.socket, fault);
+    const result = fault?.kind === 'pretend' ? pretended : await answer(engine, request, options);
+    if (fault?.kind === 'cut' && fault.at === 'after-query') return cut(incoming.socket, fault);
     send(response, request, result, fault);
   }
 

@@ -1,4 +1,5 @@
 export { type ConnectForContract, clickhouseContract } from './clickhouse-contract.ts';
+export { type GivenClickHouse, type ProvidedClickHouse, provideClickHouse } from './clickhouse-given.ts';
 export {
   createFaultPlan,
   type FaultPlan,
@@ -12,11 +13,13 @@ export {
   type ClickHouseHttpServerOptions,
   startClickHouseHttpServer,
 } from './clickhouse-http-server.ts';
+export { type ClickHouseServer, type ClickHouseServerOptions, startClickHouse } from './clickhouse-start.ts';
 export {
   type Cleanup,
   type TemporaryClickHouseOptions,
   temporaryClickHouse,
 } from './clickhouse-temporary.ts';
+export { freePorts } from './free-port.ts';
 export { bucketStart, bucketStarts, type TrendInterval } from './funnel-buckets.ts';
 export { contentHash, insertDeliveries } from './funnel-insert.ts';
 export { microsecondsOf } from './funnel-plan.ts';
@@ -47,6 +50,7 @@ export { activeDerivation, type DerivationOptions } from './journey-derivation.t
 export type { PathStep, Response, Touch } from './journey-details.ts';
 export { cityHashes, insertUnitJourneys, unitJourneyCells } from './journey-insert.ts';
 export { referenceUnitJourneys, type UnitJourney, unitName, unitTexts } from './journey-reference.ts';
+export { referenceStageTransitions } from './journey-signals.ts';
 export { journeySource } from './journey-source.ts';
 export {
   referenceStages,

@@ -17,6 +17,7 @@ import type { IngestConfig } from './config.ts';
 import { createConnections } from './connections.ts';
 import { type Dialect, nativeDialect } from './dialect.ts';
 import { createDrain } from './drain.ts';
+import { type IngestFaults, noIngestFaults } from './faults.ts';
 import type { Clock } from './handle-request.ts';
 import { createIngestMetrics } from './ingest-metrics.ts';
 import { createLogReadiness } from './log-readiness.ts';
@@ -35,6 +36,7 @@ export interface IngestOptions {
   clock?: Clock;
   /** Ids for events that bring none; default UUIDv7. */
   newId?: () => string;
+  faults?: IngestFaults;
 }
 
 export const dialects: readonly Dialect[] = [nativeDialect];
@@ -51,14 +53,18 @@ export interface IngestRoutes {
  * parsers and handlers stay as they are. Also adds the readiness check `event-log`.
  */
 export function addIngestRoutes(app: FastifyInstance, options: IngestOptions & { health: Health }): IngestRoutes {
-  const { log, keys, metrics, logger, config, health, clock = systemClock } = options;
+  const { log, keys, metrics, logger, config, health } = options;
+  const { clock = systemClock, faults = noIngestFaults } = options;
   const newId = options.newId ?? createUuidV7(() => Math.floor(clock.nowUs() / 1000));
   const admission = createAdmission(config);
   const readiness = createLogReadiness({ log, nowUs: () => clock.nowUs() });
   const drain = createDrain({ admission, bodyTimeoutMs: config.drainBodyTimeoutMs });
   const authorize = createAccess({ keys, host: config.host, allowedOrigins: config.corsOrigins });
   const ingestMetrics = createIngestMetrics(metrics, admission);
-  const handler = { log, authorize, admission, readiness, metrics: ingestMetrics, logger, config, clock, newId, drain };
+  const handler = {
+    ...{ log, authorize, admission, readiness, logger, config, clock, newId, drain, faults },
+    metrics: ingestMetrics,
+  };
   health.addCheck({ name: 'event-log', check: readiness.check });
   app.register((scope, _options, done) => {
     addDialectRoutes(scope, dialects, handler);
@@ -106,7 +112,8 @@ export function createIngestServer({ config, logger }: { config: IngestConfig; l
   return app;
 }
 
-export function createIngest(options: IngestOptions): Ingest {
+/** Ingest as a server of its own. `health`: of the process, where there is one already. */
+export function createIngest(options: IngestOptions & { health?: Health }): Ingest {
   const { config, metrics, logger } = options;
   const app = createIngestServer({ config, logger });
   app.removeAllContentTypeParsers();
@@ -123,7 +130,7 @@ export function createIngest(options: IngestOptions): Ingest {
     );
   });
 
-  const health = createHealth();
+  const health = options.health ?? createHealth();
   const routes = addIngestRoutes(app, { ...options, health });
   addHealthRoutes(app, { health, metrics });
   return {

@@ -1,3 +1,4 @@
+import { eventLogSettings } from '@michinori/event-log';
 import { type ConfigSources, type LoadedConfig, loadConfig, logLevels } from '@michinori/runtime';
 import { z } from 'zod';
 
@@ -38,13 +39,13 @@ export const ingestProcessSettings = z.object({
   data: z.string().min(1).default('./data'),
   keysFile: z.string().min(1).optional(),
   logLevel: z.enum(logLevels).default('info'),
-  log: z.object({ partitions: z.number().int().min(1).max(4096).default(16) }).prefault({}),
+  log: eventLogSettings.prefault({}),
   ingest: ingestSettings.prefault({}),
 });
 
 export type IngestProcessConfig = z.output<typeof ingestProcessSettings>;
 
-const elsewhere = ['alerter', 'clickhouse', 'journeys', 'log', 'processor', 'queryApi', 'standalone'];
+const elsewhere = ['alerter', 'clickhouse', 'journeys', 'processor', 'queryApi', 'standalone'];
 
 /** Reads the configuration of an ingest process; flags may leave out the section's name (`--port`). */
 export function loadIngestConfig(sources: ConfigSources): LoadedConfig<IngestProcessConfig> {

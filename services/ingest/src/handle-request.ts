@@ -7,6 +7,7 @@ import { refusalOfAppend } from './append-failure.ts';
 import type { IngestConfig } from './config.ts';
 import type { Answer, Dialect } from './dialect.ts';
 import type { Drain } from './drain.ts';
+import type { IngestFaults } from './faults.ts';
 import type { IngestMetrics, Observation } from './ingest-metrics.ts';
 import type { LogReadiness } from './log-readiness.ts';
 import { type Refusal, refuse } from './problems.ts';
@@ -31,6 +32,7 @@ export interface HandlerOptions {
   clock: Clock;
   newId: () => string;
   drain: Drain;
+  faults: IngestFaults;
 }
 
 type Facts = Omit<Observation, 'dialect' | 'outcome' | 'seconds'>;
@@ -43,7 +45,7 @@ export type SentContentType = (request: FastifyRequest) => string | null;
  * events, are they durable. Every step either goes on or refuses; a throw is a bug.
  */
 export function createRequestHandler(options: HandlerOptions, sentContentType: SentContentType) {
-  const { log, authorize, admission, readiness, metrics, logger, config, clock, newId, drain } = options;
+  const { log, authorize, admission, readiness, metrics, logger, config, clock, newId, drain, faults } = options;
 
   async function take(request: FastifyRequest, dialect: Dialect, facts: Facts): Promise<Answer | Refusal> {
     const receivedAtUs = clock.nowUs();
@@ -72,9 +74,10 @@ export function createRequestHandler(options: HandlerOptions, sentContentType: S
       const { verdicts } = parsed;
       const accepted = verdicts.filter((verdict) => verdict.accepted).length;
 
-      storing = storeVerdicts(verdicts, { log, dialect: dialect.name, receivedAtUs });
+      storing = storeVerdicts(verdicts, { log, dialect: dialect.name, receivedAtUs, faults });
       const stored = await settleWithin(storing, config.appendTimeoutMs);
       if (stored.outcome === 'done') {
+        await faults.at('ingest.before-answer');
         readiness.appended();
         facts.accepted = accepted;
         facts.rejected = verdicts.length - accepted;

@@ -1,10 +1,12 @@
 import type { EventLog, LogRecord } from '@michinori/event-log';
 import { encodeEnvelope, encodeRejected, partitionKey, topics, type Verdict } from '@michinori/events';
+import type { IngestFaults } from './faults.ts';
 
 export interface StoreContext {
   log: EventLog;
   dialect: string;
   receivedAtUs: number;
+  faults: IngestFaults;
 }
 
 /**
@@ -13,7 +15,7 @@ export interface StoreContext {
  * repeats the request, a dead letter may stand there twice, but no event without an id was counted twice.
  */
 export async function storeVerdicts(verdicts: readonly Verdict[], context: StoreContext): Promise<void> {
-  const { log, dialect, receivedAtUs } = context;
+  const { log, dialect, receivedAtUs, faults } = context;
   const events: LogRecord[] = [];
   const deadLetters: LogRecord[] = [];
   for (const verdict of verdicts) {
@@ -27,6 +29,14 @@ export async function storeVerdicts(verdicts: readonly Verdict[], context: Store
       });
     }
   }
-  if (deadLetters.length > 0) await log.append(topics.deadLetters, deadLetters);
-  if (events.length > 0) await log.append(topics.events, events);
+  if (deadLetters.length > 0) {
+    await faults.at('ingest.before-dead-letters');
+    await log.append(topics.deadLetters, deadLetters);
+    await faults.at('ingest.after-dead-letters');
+  }
+  if (events.length > 0) {
+    await faults.at('ingest.before-append');
+    await log.append(topics.events, events);
+    await faults.at('ingest.after-append');
+  }
 }

@@ -7,7 +7,7 @@ import { type EventLog, EventLogError, type LogRecord, type Position } from '@mi
 import { decodeEnvelope, topics } from '@michinori/events';
 import { createKeyStore, createMetrics, createSilentLogger, type KeyScope } from '@michinori/runtime';
 import { onTestFinished } from 'vitest';
-import { createIngest, type IngestConfig, ingestSettings } from '../src/index.ts';
+import { createIngest, type IngestConfig, type IngestFaults, ingestSettings } from '../src/index.ts';
 
 /** A log in memory that can be told to fail or to wait. */
 export function createMemoryLog() {
@@ -67,10 +67,11 @@ export interface SetupOptions {
   config?: Partial<IngestConfig>;
   scopes?: readonly KeyScope[];
   log?: EventLog;
+  faults?: IngestFaults;
 }
 
 /** An ingest on a memory log, with a key for `ingest` (none for empty `scopes`); removed when the test ends. */
-export function setup({ config = {}, scopes = ['ingest'], log }: SetupOptions = {}) {
+export function setup({ config = {}, scopes = ['ingest'], log, faults }: SetupOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'michinori-ingest-'));
   const keys = createKeyStore({ file: join(folder, 'keys.json'), checkIntervalMs: 0 });
   const key = scopes.length === 0 ? '' : keys.create({ name: 'test', scopes }).key;
@@ -86,6 +87,7 @@ export function setup({ config = {}, scopes = ['ingest'], log }: SetupOptions = 
     config: ingestSettings.parse(config),
     clock,
     newId: () => `new-${++ids}`,
+    ...(faults === undefined ? {} : { faults }),
   });
   onTestFinished(async () => {
     memory.release();

@@ -1,4 +1,5 @@
 import { clickhouseSettings } from '@michinori/clickhouse';
+import { eventLogSettings } from '@michinori/event-log';
 import { type ConfigSources, type LoadedConfig, loadConfig, logLevels } from '@michinori/runtime';
 import { z } from 'zod';
 
@@ -25,6 +26,8 @@ export const processorSettings = z.object({
   projectUnitsMax: z.int().min(1).max(1_000_000).default(50_000),
   /** While this many customers wait to be derived, nothing more is read from the log. */
   projectBacklogUnitsMax: z.int().min(1).default(200_000),
+  /** The same for events: few customers can have many, and an active journey that can't be derived makes all of them wait. */
+  projectBacklogEventsMax: z.int().min(1).default(5_000_000),
   /** From this many events on a customer or account is derived in a lane of its own. */
   hotEventsMin: z.int().min(1).default(10_000),
   /** Longest time that the size of a hot customer or account alone lets it wait. */
@@ -35,6 +38,14 @@ export const processorSettings = z.object({
   retireAfterMs: z.int().min(0).default(60_000),
   /** Longest time between two looks of the builder. */
   buildPollMs: z.int().min(1).default(30_000),
+  /** Whether transitions between stages are announced on the topic of signals. */
+  signals: z.boolean().default(true),
+  /** What happened longer ago is not announced, so that imports and rebuilds don't flood; at most fourteen days. */
+  signalsAgeMsMax: z
+    .int()
+    .min(0)
+    .max(14 * 86_400_000)
+    .default(86_400_000),
   retryDelayMsMin: z.int().min(1).default(200),
   retryDelayMsMax: z.int().min(1).default(30_000),
   /** Share of the time that the auditor works; 0 switches it off. */
@@ -51,7 +62,7 @@ export type ProcessorConfig = z.output<typeof processorSettings>;
 export const processorProcessSettings = z.object({
   data: z.string().min(1).default('./data'),
   logLevel: z.enum(logLevels).default('info'),
-  log: z.object({ partitions: z.int().min(1).max(4096).default(16) }).prefault({}),
+  log: eventLogSettings.prefault({}),
   clickhouse: clickhouseSettings.prefault({}),
   processor: processorSettings.prefault({}),
 });

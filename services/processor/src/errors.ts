@@ -1,3 +1,4 @@
+import { isEventLogError } from '@michinori/event-log';
 import { MichinoriError } from '@michinori/runtime';
 
 /** The codes of the errors that the processor makes itself; documented in docs/errors.md. */
@@ -6,8 +7,10 @@ export const processorErrorCodes = {
   announcements_not_visible: { canRetry: true },
   consumption_ended: { canRetry: false },
   generation_changed: { canRetry: false },
+  partition_lost: { canRetry: true },
   range_out_of_order: { canRetry: false },
   round_not_visible: { canRetry: true },
+  signals_not_visible: { canRetry: true },
   definition_unreadable: { canRetry: false },
   journey_unknown: { canRetry: false },
   build_failed: { canRetry: false },
@@ -23,3 +26,8 @@ export function processorError(code: ProcessorErrorCode, message: string): Michi
 
 /** Codes of dead letters that the sink writes itself, besides the decode errors of `@michinori/events`; documented in docs/errors.md. */
 export const sinkDeadLetterCodes = ['clickhouse_refused', 'definition_invalid'] as const;
+
+/** Whether an error of the log is about the records of one partition alone: the others can be consumed further. */
+export function stopsOnePartition(error: unknown): boolean {
+  return isEventLogError(error, 'offset_out_of_range') || isEventLogError(error, 'batch_undecodable');
+}

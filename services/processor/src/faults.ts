@@ -27,6 +27,9 @@ export const projectorFaultPoints = [
   'projector.after-list',
   'projector.after-customers',
   'projector.after-derive',
+  'projector.after-signals-note',
+  'projector.after-signals-append',
+  'projector.after-signals-done',
   'projector.before-commit',
   'projector.after-hot',
 ] as const;

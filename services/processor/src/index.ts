@@ -23,6 +23,7 @@ export {
 export { createProcessor, type Processor, type ProcessorOptions } from './processor.ts';
 export type { Derive } from './projector/derive.ts';
 export type { DirtyUnit } from './projector/dirty-unit.ts';
+export { createProcessorService, processorService } from './service.ts';
 export type { DeadLetter } from './sink/dead-letter.ts';
 export type { DecodedEvent } from './sink/decode-records.ts';
 export type { LogRange } from './sink/range.ts';

@@ -39,6 +39,10 @@ interface Tenure {
   attempts: number;
 }
 
+function lost({ topic, partition }: Batch): Error {
+  return processorError('partition_lost', `${topic}/${partition} was given away; its batch is left to the new owner.`);
+}
+
 /** Takes partitions over and works their batches off: sink, then over to the projector, which sees to the commit. */
 export function createPartitionWorker(deps: PartitionWorkerDependencies) {
   const { clickhouse, sink, metrics, troubles, logger, config, clock, faults, projector, stopping } = deps;
@@ -52,16 +56,29 @@ export function createPartitionWorker(deps: PartitionWorkerDependencies) {
     projector.revoke(tenure.tenancy);
     tenures.delete(keyOf(topic, partition));
     troubles.report(keyOf(topic, partition), null);
+    logger.info({ topic, partition }, 'partition given away');
   }
 
   async function takeOver({ topic, partition, generation, committed }: AssignedPartition): Promise<void> {
     revoked({ topic, partition });
     const log = logName(topic, generation);
-    const [row] = await clickhouse.queryOnWriter(takeoverHorizon, { log, partition, fromOffset: committed });
-    const touchedBefore = row?.horizon ?? committed;
     const tenancy = projector.admit({ topic, partition, committed });
-    tenures.set(keyOf(topic, partition), { log, tenancy, touchedBefore, attempts: 0 });
-    logger.info({ topic, partition, committed, touchedBefore }, 'partition taken over');
+    // In place before the question is asked: whoever takes the partition away meanwhile finds it, and nobody revives it.
+    const tenure: Tenure = { log, tenancy, touchedBefore: Number.POSITIVE_INFINITY, attempts: 0 };
+    tenures.set(keyOf(topic, partition), tenure);
+    try {
+      const [row] = await clickhouse.queryOnWriter(takeoverHorizon, { log, partition, fromOffset: committed });
+      tenure.touchedBefore = row?.horizon ?? committed;
+    } catch (err) {
+      const failure = batchFailureOf(err);
+      logger.warn({ topic, partition, committed, failure, err }, 'a take-over failed; it will be tried again');
+      if (failure !== 'infrastructure' && !tenancy.isRevoked)
+        troubles.report(keyOf(topic, partition), `${failure}: ${messageOf(err)}`);
+      throw err;
+    }
+    if (tenancy.isRevoked) return;
+    troubles.report(keyOf(topic, partition), null);
+    logger.info({ topic, partition, committed, touchedBefore: tenure.touchedBefore }, 'partition taken over');
   }
 
   function tenureOf({ topic, partition, generation }: Batch): Tenure {
@@ -82,6 +99,7 @@ export function createPartitionWorker(deps: PartitionWorkerDependencies) {
       fromOffset: batch.firstOffset,
       toOffset: batch.nextOffset,
     };
+    if (tenure.tenancy.isRevoked) throw lost(batch);
     const mayBePresent = range.fromOffset < tenure.touchedBefore;
     await faults.at('sink.after-fetch');
     tenure.touchedBefore = Math.max(tenure.touchedBefore, range.toOffset);
@@ -96,9 +114,13 @@ export function createPartitionWorker(deps: PartitionWorkerDependencies) {
   function failed(batch: Batch, tenure: Tenure, error: unknown): void {
     tenure.attempts += 1;
     const failure = batchFailureOf(error);
-    metrics.batchFailed(failure);
     const { topic, partition, firstOffset, nextOffset } = batch;
     const facts = { topic, partition, firstOffset, nextOffset, failure, attempts: tenure.attempts, err: error };
+    if (tenure.tenancy.isRevoked) {
+      logger.info(facts, 'a batch of a partition that was given away is left to its new owner');
+      return;
+    }
+    metrics.batchFailed(failure);
     if (failure === 'infrastructure') logger.warn(facts, 'batch failed; it will be tried again');
     else logger.error(facts, 'batch failed and needs a person; it will be tried again and never skipped');
     troubles.report(keyOf(topic, partition), failure === 'infrastructure' ? null : `${failure}: ${messageOf(error)}`);
@@ -122,6 +144,7 @@ export function createPartitionWorker(deps: PartitionWorkerDependencies) {
       throw error;
     }
     tenure.attempts = 0;
+    if (tenure.tenancy.isRevoked) return;
     troubles.report(keyOf(batch.topic, batch.partition), null);
     const restMs = restAfterBatchMs({
       records: batch.records.length,

@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { ClickHouse } from '@michinori/clickhouse';
 import type { Consumption, EventLog } from '@michinori/event-log';
-import { definitionsTopic } from '@michinori/events';
+import { definitionsTopic, topics } from '@michinori/events';
 import type { Logger, Metrics, NamedCheck } from '@michinori/runtime';
 import { createAuditor } from './audit/auditor.ts';
 import type { AuditOptions, AuditReport } from './audit/report.ts';
 import { createBuilder } from './builder/builder.ts';
 import { createRebuild } from './builder/rebuild.ts';
+import { createRetireBuild } from './builder/retire-build.ts';
 import { createWriteDerivation } from './builder/write-derivation.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { ProcessorConfig } from './config.ts';
 import { consumedTopics } from './consumed-topics.ts';
 import { createDefinitionsWorker } from './definitions/definitions-worker.ts';
-import { processorError } from './errors.ts';
+import { processorError, stopsOnePartition } from './errors.ts';
 import { type Faults, noFaults } from './faults.ts';
 import { createProcessorMetrics } from './metrics.ts';
 import { createPartitionWorker } from './partition-worker.ts';
@@ -25,6 +26,9 @@ import { createProjectorMetrics } from './projector/projector-metrics.ts';
 import { roundName } from './projector/round-name.ts';
 import { createRunRound } from './projector/run-round.ts';
 import { retryDelayMs } from './retry-delay.ts';
+import { createAnnounce } from './signals/announce.ts';
+import { createSignalMetrics } from './signals/signal-metrics.ts';
+import { createSignalSweeper } from './signals/sweeper.ts';
 import { createSink, type Verification } from './sink/sink.ts';
 import { createTroubles } from './troubles.ts';
 import { readWatermarkUs } from './watermark.ts';
@@ -39,7 +43,10 @@ export interface ProcessorOptions {
   clock?: Clock;
   /** The statements that derive journeys; those of `@michinori/queries` unless a test replaces them. */
   derive?: Derive;
-  /** The log can't go on without a human decision (e.g. records were trimmed before they were read). */
+  /**
+   * A topic can't be consumed any further here. Not called when a single partition waits for a human decision (e.g. records
+   * were trimmed before they were read): the others go on, and `checks` say so.
+   */
   onFatal?: (error: Error) => void;
   faults?: Faults;
   /** `off` is the negative control of the tests; nothing else may set it. */
@@ -74,6 +81,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
   const stopping = stopper.signal;
   const consumptions = new Map<string, Promise<Consumption>>();
   const troubles = createTroubles();
+  const stopped = new Map<string, string[]>();
   const metrics = createProcessorMetrics({ metrics: options.metrics, log, group: config.group, clock, logger });
   const projectorMetrics = createProjectorMetrics(options.metrics);
   const instance = randomUUID();
@@ -87,15 +95,20 @@ export function createProcessor(options: ProcessorOptions): Processor {
   }
 
   const write = createWriteDerivation({ clickhouse, clock });
+  const retireBuild = createRetireBuild({ clickhouse, write });
   const builder = createBuilder({
-    ...{ clickhouse, derive, write, clock, logger, faults, config, stopping },
+    ...{ clickhouse, derive, write, retireBuild, clock, logger, faults, config, stopping },
     metrics: projectorMetrics,
     random: Math.random,
   });
   const persist = createPersist({ clock, logger, troubles, config, stopping });
+  const announce = createAnnounce({
+    ...{ clickhouse, log, clock, faults, config },
+    metrics: createSignalMetrics(options.metrics),
+  });
   const runRound = createRunRound({
-    ...{ clickhouse, derive, faults, logger, hotEventsMin: config.hotEventsMin },
-    giveUp: createGiveUp({ clickhouse, write, onGivenUp: builder.onGivenUp }),
+    ...{ clickhouse, derive, announce, faults, logger, hotEventsMin: config.hotEventsMin },
+    giveUp: createGiveUp({ retireBuild, onGivenUp: builder.onGivenUp }),
     nameRound() {
       rounds += 1;
       return roundName(clock.nowUs(), instance, rounds);
@@ -109,6 +122,10 @@ export function createProcessor(options: ProcessorOptions): Processor {
   const sink = createSink({ clickhouse, faults, verification });
   const worker = createPartitionWorker({
     ...{ clickhouse, sink, projector, metrics, troubles, logger, config, clock, faults, stopping },
+  });
+  const signalSweeper = createSignalSweeper({
+    ...{ clickhouse, derive, announce, clock, logger, config, stopping },
+    isOurs: () => worker.has(topics.events, 0),
   });
   const auditor = createAuditor({
     ...{ log, clickhouse, sink, metrics, logger, clock, config },
@@ -131,21 +148,26 @@ export function createProcessor(options: ProcessorOptions): Processor {
       onBatch: work,
       onRevoked: revoked,
       onFatal(error) {
-        logger.fatal({ topic, err: error }, 'the log can not be consumed any further');
-        troubles.report(topic, error.message);
-        options.onFatal?.(error);
+        const isOfPartition = stopsOnePartition(error);
+        const what = isOfPartition
+          ? 'a partition can not be consumed any further'
+          : 'the log can not be consumed any further';
+        logger.fatal({ topic, err: error }, what);
+        stopped.set(topic, [...(stopped.get(topic) ?? []), error.message]);
+        troubles.report(topic, (stopped.get(topic) ?? []).join(' '));
+        if (!isOfPartition) options.onFatal?.(error);
       },
     });
   }
 
   async function stop(): Promise<void> {
     stopper.abort();
-    await Promise.all([projector.stop(), builder.stop()]);
+    await Promise.all([projector.stop(), builder.stop(), signalSweeper.stop()]);
     const running = await Promise.allSettled(consumptions.values());
     await Promise.all(
       running.map((consumption) => (consumption.status === 'fulfilled' ? consumption.value.stop() : undefined)),
     );
-    await auditing;
+    await Promise.all([projector.settled(), auditing]);
   }
 
   return {
@@ -158,6 +180,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
         await stop();
         throw error;
       }
+      signalSweeper.start();
       if (config.auditShareMax > 0) auditing = auditor.run(stopping);
     },
     stop,

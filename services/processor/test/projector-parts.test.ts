@@ -121,7 +121,9 @@ test('a round takes the oldest passages that fit together, what they share once,
 });
 
 /** A projector whose rounds are played: what they were given, and when they end. */
-function playedProjector(options: { hot?: string[]; backlogUnitsMax?: number; hotIntervalMsMax?: number } = {}) {
+function playedProjector(
+  options: { hot?: string[]; backlogUnitsMax?: number; backlogEventsMax?: number; hotIntervalMsMax?: number } = {},
+) {
   const stopper = new AbortController();
   const committed: string[] = [];
   const rounds: string[][] = [];
@@ -130,6 +132,7 @@ function playedProjector(options: { hot?: string[]; backlogUnitsMax?: number; ho
   const troubles = createTroubles();
   const config = configOf({
     projectBacklogUnitsMax: options.backlogUnitsMax ?? 1000,
+    projectBacklogEventsMax: options.backlogEventsMax ?? 1_000_000,
     hotIntervalMsMax: options.hotIntervalMsMax ?? 0,
     projectUnitsMax: 4,
   });
@@ -169,12 +172,12 @@ function playedProjector(options: { hot?: string[]; backlogUnitsMax?: number; ho
       await projector.stop();
     },
     admit: (partition: number) => projector.admit({ topic: 'events', partition, committed: 0 }),
-    hand: (tenancy: Tenancy, nextOffset: number, units: string[]) =>
+    hand: (tenancy: Tenancy, nextOffset: number, units: string[], receivedAtUs: number[] = []) =>
       projector.hand(tenancy, {
         fromOffset: tenancy.handedBefore,
         nextOffset,
         units: new Set(units),
-        receivedAtUs: [],
+        receivedAtUs,
       }),
   };
 }
@@ -292,6 +295,37 @@ describe('the projector', () => {
     await Promise.all([refused, stopped]);
     expect(world.committed.at(-1)).toBe('0:4');
     expect(world.rounds.flat()).not.toContain('f');
+  });
+
+  test('many events of few customers leave no room either, until they are derived or given away', async () => {
+    const world = playedProjector({ backlogEventsMax: 3 });
+    const [a, b] = [gate(), gate()];
+    world.gates.set('a', a.passed);
+    world.gates.set('b', b.passed);
+    const [zero, one] = [world.admit(0), world.admit(1)];
+    let rooms = 0;
+    const ask = async () => {
+      await world.projector.room();
+      rooms += 1;
+    };
+    world.hand(zero, 2, ['a'], [1, 2]);
+    await ask();
+    world.hand(zero, 4, ['a'], [3, 4]);
+    const derived = ask();
+    await vi.waitFor(() => expect(world.rounds.length).toBe(1), patience);
+    expect(rooms).toBe(1);
+    a.open();
+    await derived;
+    await vi.waitFor(() => expect(world.committed.at(-1)).toBe('0:4'), patience);
+    world.hand(one, 9, ['b'], [5, 6, 7]);
+    const revoked = ask();
+    await vi.waitFor(() => expect(world.rounds.flat()).toContain('b'), patience);
+    expect(rooms).toBe(2);
+    world.projector.revoke(one);
+    await revoked;
+    b.open();
+    await world.stop();
+    expect(world.committed).not.toContain('1:9');
   });
 
   test('a range that leaves records out is refused; one that came already is not taken twice', async () => {

@@ -42,6 +42,8 @@ export interface QueryApiOptions {
   config: QueryApiConfig;
   /** Microseconds since the epoch. */
   nowUs: () => number;
+  /** Whether the tables can be asked; while they can't, every question is answered 503. Default: always. */
+  isOpen?: () => boolean;
 }
 
 export interface QueryRoutes {
@@ -89,7 +91,7 @@ export function addQueryRoutes(app: FastifyInstance, options: QueryApiOptions): 
 
 /** Everything below `/v1`: asks for a key, reads JSON bodies, refuses while draining. */
 function addQuestionRoutes(scope: FastifyInstance, desk: QuestionDesk, options: QueryApiOptions): void {
-  const { authorize, config, log = null } = options;
+  const { authorize, config, log = null, isOpen = () => true } = options;
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser(
     /^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/,
@@ -98,6 +100,7 @@ function addQuestionRoutes(scope: FastifyInstance, desk: QuestionDesk, options: 
   );
   scope.addHook('onRequest', async () => {
     if (desk.isDraining()) throw new QuestionError('draining', 'The service is stopping; ask again in a moment.');
+    if (!isOpen()) throw new QuestionError('starting', 'The service is starting; /readyz says what it waits for.');
   });
   addAccessHook(scope, authorize);
   scope.addHook('preHandler', async (request) => {

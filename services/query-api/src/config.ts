@@ -1,4 +1,5 @@
 import { clickhouseSettings } from '@michinori/clickhouse';
+import { eventLogSettings } from '@michinori/event-log';
 import { type ConfigSources, type LoadedConfig, loadConfig, logLevels } from '@michinori/runtime';
 import { z } from 'zod';
 
@@ -28,13 +29,15 @@ export const queryApiProcessSettings = z.object({
   data: z.string().min(1).default('./data'),
   keysFile: z.string().min(1).optional(),
   logLevel: z.enum(logLevels).default('info'),
+  /** With `log.kafka.brokers` definitions can be written; without, they are only seen. */
+  log: eventLogSettings.prefault({}),
   clickhouse: clickhouseSettings.prefault({}),
   queryApi: queryApiSettings.prefault({}),
 });
 
 export type QueryApiProcessConfig = z.output<typeof queryApiProcessSettings>;
 
-const elsewhere = ['alerter', 'ingest', 'journeys', 'log', 'processor', 'standalone'];
+const elsewhere = ['alerter', 'ingest', 'journeys', 'processor', 'standalone'];
 
 /** Reads the configuration of a query API process; flags may leave out the section's name (`--port`). */
 export function loadQueryApiConfig(sources: ConfigSources): LoadedConfig<QueryApiProcessConfig> {

@@ -11,3 +11,4 @@ export { type ProblemCode, problems } from './problems.ts';
 export { assertPatterns } from './question/patterns.ts';
 export { readQuestion } from './question/validator.ts';
 export { QuestionError } from './question-error.ts';
+export { queryApiService } from './service.ts';

@@ -25,6 +25,7 @@ export const problems = createProblemRegistry({
   no_event_log: { status: 501, title: 'This process has no event log' },
   journey_not_ready: { status: 503, title: 'The journey is being derived' },
   overloaded: { status: 503, title: 'Too many questions at once' },
+  starting: { status: 503, title: 'The service is starting' },
   draining: { status: 503, title: 'The service is stopping' },
   log_unavailable: { status: 503, title: 'The event log does not take records' },
   store_unavailable: { status: 503, title: 'The store does not answer' },

@@ -25,7 +25,7 @@ function start(args: string[], env: Record<string, string> = {}) {
     const read = (bytes: Buffer) => {
       output += bytes.toString();
       const found = /"url":"(http[^"]+)"/.exec(output)?.[1];
-      if (found !== undefined) resolve(found);
+      if (found !== undefined && output.includes('"msg":"ready"')) resolve(found);
     };
     child.stdout?.on('data', read);
     child.stderr?.on('data', read);

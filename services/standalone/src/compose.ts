@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { type Alerter, createAlerter } from '@michinori/alerter';
 import { addIngestRoutes, createIngestServer } from '@michinori/ingest';
 import { createProcessor, type Faults, type Processor } from '@michinori/processor';
 import { addQueryRoutes, answerNotFound } from '@michinori/query-api';
@@ -7,12 +7,12 @@ import {
   assertListenAddress,
   createAccess,
   createHealth,
-  createKeyStore,
   createLifecycle,
   createMetrics,
   type KeyStore,
   type Lifecycle,
   type Logger,
+  openKeys,
 } from '@michinori/runtime';
 import type { StandaloneConfig } from './config.ts';
 import { openStores, type Stores } from './open-stores.ts';
@@ -30,7 +30,7 @@ export interface StandaloneOptions {
   verification?: 'on' | 'off';
 }
 
-/** Ingest, processor and query API in one process on the embedded adapters, one port for all. */
+/** Ingest, processor, query API and alerter in one process, one port for all; by default on the embedded adapters. */
 export interface Standalone {
   lifecycle: Lifecycle;
   keys: KeyStore;
@@ -45,10 +45,11 @@ export interface Standalone {
 export function createStandalone({ config, logger, nowUs, faults, verification }: StandaloneOptions): Standalone {
   const metrics = createMetrics({ service: 'standalone', version });
   const health = createHealth();
-  const keys = openKeyStore(config, logger);
+  const keys = openKeys(config, logger);
   const server = createIngestServer({ config: config.ingest, logger });
   let stores: Stores | undefined;
   let processor: Processor | undefined;
+  let alerter: Alerter | undefined;
   let routes: { drain(): Promise<void> }[] = [];
   let url = '';
 
@@ -60,7 +61,7 @@ export function createStandalone({ config, logger, nowUs, faults, verification }
         name: 'stores',
         start: async () => {
           assertListenAddress({ host: config.host, activeKeys: keys.activeCount() });
-          stores = await openStores(config);
+          stores = await openStores(config, logger);
         },
         stop: () => stores?.close(),
         startDeadlineMs: 120_000,
@@ -75,7 +76,10 @@ export function createStandalone({ config, logger, nowUs, faults, verification }
             metrics,
             logger,
             config: config.processor,
-            onFatal: (error) => health.markFatal(error.message),
+            onFatal(error) {
+              health.markFatal(error.message);
+              lifecycle.fatal(error);
+            },
             ...(faults === undefined ? {} : { faults }),
             ...(verification === undefined ? {} : { verification }),
           });
@@ -84,6 +88,15 @@ export function createStandalone({ config, logger, nowUs, faults, verification }
         },
         stop: () => processor?.stop(),
         startDeadlineMs: 120_000,
+      },
+      {
+        name: 'alerter',
+        start() {
+          const { clickhouse } = opened(stores);
+          alerter = createAlerter({ clickhouse, metrics, logger, config: config.alerter });
+          alerter.start();
+        },
+        stop: () => alerter?.stop(),
       },
       {
         name: 'http server',
@@ -134,14 +147,6 @@ export function createStandalone({ config, logger, nowUs, faults, verification }
     processor: () => opened(processor),
     url: () => url,
   };
-}
-
-/** The API keys of an installation: `keys.json` in the data folder unless the configuration names another file. */
-export function openKeyStore(config: Pick<StandaloneConfig, 'data' | 'keysFile'>, logger: Logger): KeyStore {
-  return createKeyStore({
-    file: config.keysFile ?? join(config.data, 'keys.json'),
-    onReadError: (error) => logger.error({ err: error }, 'the key file is not valid, its former keys stay in force'),
-  });
 }
 
 function opened<T>(part: T | undefined): T {

@@ -1,10 +1,11 @@
+import { alerterSettings } from '@michinori/alerter';
+import { clickhouseSettings } from '@michinori/clickhouse';
+import { eventLogSettings } from '@michinori/event-log';
 import { ingestSettings } from '@michinori/ingest';
 import { processorSettings } from '@michinori/processor';
 import { queryApiSettings } from '@michinori/query-api';
 import { type ConfigSources, type LoadedConfig, loadConfig, logLevels } from '@michinori/runtime';
 import { z } from 'zod';
-
-const mebibyte = 1024 * 1024;
 
 /** Settings of the standalone process: its own, and a section per service. */
 export const standaloneSettings = z.object({
@@ -14,27 +15,19 @@ export const standaloneSettings = z.object({
   port: z.int().min(0).max(65_535).default(8080),
   keysFile: z.string().min(1).optional(),
   logLevel: z.enum(logLevels).default('warn'),
-  log: z
-    .object({
-      partitions: z.int().min(1).max(4096).default(1),
-      /** Verified records are dropped, oldest first, beyond this size; 0 keeps everything. */
-      retentionBytesMax: z
-        .int()
-        .min(0)
-        .default(20 * 1024 * mebibyte),
-      /** Verified records older than this are dropped; 0 keeps everything. */
-      retentionAgeMsMax: z.int().min(0).default(0),
-    })
-    .prefault({}),
-  clickhouse: z.object({ readers: z.int().min(1).max(16).default(2) }).prefault({}),
+  /** With brokers the log is on Kafka instead of the data folder. */
+  log: eventLogSettings.prefault({}),
+  /** With an address the tables are on a server instead of the data folder. */
+  clickhouse: clickhouseSettings.prefault({}),
   ingest: ingestSettings.prefault({}),
   processor: processorSettings.prefault({}),
   queryApi: queryApiSettings.prefault({}),
+  alerter: alerterSettings.prefault({}),
 });
 
 export type StandaloneConfig = z.output<typeof standaloneSettings>;
 
 /** Reads the configuration: flag over environment over `michinori.yaml` over default. */
 export function loadStandaloneConfig(sources: ConfigSources): LoadedConfig<StandaloneConfig> {
-  return loadConfig(standaloneSettings, { elsewhere: ['alerter', 'journeys'], ...sources });
+  return loadConfig(standaloneSettings, { elsewhere: ['journeys'], ...sources });
 }

@@ -5,7 +5,7 @@ import { topics } from '@michinori/events';
 export async function lagOf(
   log: EventLog,
   group: string,
-  topicNames: readonly string[] = Object.values(topics),
+  topicNames: readonly string[] = [topics.events, topics.deadLetters],
 ): Promise<number> {
   const lags = await Promise.all(topicNames.map((topic) => log.lag(group, topic)));
   return lags.flat().reduce((sum, { lag }) => sum + lag, 0);

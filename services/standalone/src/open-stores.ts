@@ -1,33 +1,46 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ClickHouse, connectEmbedded, migrate } from '@michinori/clickhouse';
-import { type EmbeddedLog, openEmbeddedLog } from '@michinori/event-log/embedded';
-import { topicSettings } from '@michinori/events';
+import { type ClickHouse, connectClickHouse, migrate } from '@michinori/clickhouse';
+import { connectEventLog, type EventLog, useTopics } from '@michinori/event-log';
+import { definitionsTopic, topicSettings, topics } from '@michinori/events';
+import { clientLog, type Logger } from '@michinori/runtime';
 import type { StandaloneConfig } from './config.ts';
 
-/** The durable things of the data folder, opened and owned by this process. */
+/** Log and tables, opened. Those of the data folder belong to this process; servers may have other clients. */
 export interface Stores {
-  log: EmbeddedLog;
+  log: EventLog;
   clickhouse: ClickHouse;
   /** Files of migrations that were applied just now. */
   migrated: readonly string[];
   close(): Promise<void>;
 }
 
-/** Opens the log (which takes the folder for this process), then the tables, and migrates them. */
-export async function openStores(config: StandaloneConfig): Promise<Stores> {
-  const { retentionBytesMax, retentionAgeMsMax, partitions } = config.log;
-  const log = await openEmbeddedLog({
-    path: join(config.data, 'log'),
-    partitions,
-    topics: topicSettings,
-    retention: {
-      ...(retentionBytesMax > 0 ? { bytesMax: retentionBytesMax } : {}),
-      ...(retentionAgeMsMax > 0 ? { ageMsMax: retentionAgeMsMax } : {}),
-    },
-  });
+/** Whether the log is on Kafka, and not in the data folder. */
+export const isOnKafka = ({ log }: Pick<StandaloneConfig, 'log'>): boolean => log.kafka.brokers.length > 0;
+
+/** Opens the log alone, with every topic there and as its settings say. */
+export async function openLog(
+  { log, data }: Pick<StandaloneConfig, 'data' | 'log'>,
+  logger: Logger,
+): Promise<EventLog> {
+  const options = { topics: topicSettings, onLog: clientLog(logger) };
+  return useTopics(await connectEventLog(log, join(data, 'log'), options), topicNames);
+}
+
+/** Every topic, by its name without the prefix of the deployment. */
+export const topicNames: readonly string[] = [...Object.values(topics), definitionsTopic];
+
+/** Opens the log (an embedded one takes the folder for this process), then the tables, and migrates them. */
+export async function openStores(
+  config: Pick<StandaloneConfig, 'data' | 'log' | 'clickhouse'>,
+  logger: Logger,
+): Promise<Stores> {
+  // Also on servers: states of imports and the address of the process stand there.
+  await mkdir(config.data, { recursive: true });
+  const log = await openLog(config, logger);
   let clickhouse: ClickHouse | undefined;
   try {
-    clickhouse = await connectEmbedded({ path: join(config.data, 'clickhouse'), readers: config.clickhouse.readers });
+    clickhouse = await connectClickHouse(config.clickhouse, join(config.data, 'clickhouse'));
     const { applied } = await migrate(clickhouse);
     const opened = clickhouse;
     return {

@@ -1,9 +1,9 @@
+import { consumePartition } from '../consume-partition.ts';
 import { EventLogError } from '../errors.ts';
 import type { ConsumeOptions, Consumption } from '../event-log.ts';
-import { consumePartition, type PartitionConsumer } from './consume-partition.ts';
-import { assertName } from './layout.ts';
+import { assertName } from '../name.ts';
 import { commitOffset, registerGroup } from './operations.ts';
-import { readRecords } from './reader.ts';
+import { createPull } from './pull.ts';
 import type { Store } from './store.ts';
 import type { TopicState } from './topics.ts';
 import type { Writer } from './writer.ts';
@@ -30,17 +30,17 @@ export function createConsumptions({ store, writer, onVerified }: ConsumptionsOp
     if (closed) throw new EventLogError('log_closed', 'the event log is closed');
     const stopping = new AbortController();
     const limits = { recordsMax: options.batchRecordsMax, bytesMax: options.batchBytesMax };
-    const consumers: PartitionConsumer[] = topic.partitions.map((state, partition) =>
-      consumePartition({
+    const consumers = topic.partitions.map((_, partition) => {
+      const consumer = consumePartition({
         options,
-        topic,
-        partition,
-        state,
+        ...{ topic: topic.name, partition, generation: topic.generation },
         committed: positions[partition] ?? 0,
-        read: (fromOffset) => readRecords(store, topic, partition, fromOffset, limits),
+        pull: createPull(store, topic, partition, limits, stopping.signal),
         stopping: stopping.signal,
-      }),
-    );
+      });
+      const done = consumer.done.finally(() => options.onRevoked?.({ topic: topic.name, partition }));
+      return { ...consumer, done };
+    });
     let stopped: Promise<void> | undefined;
     let over = false;
 

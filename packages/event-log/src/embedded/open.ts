@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { EventLogError } from '../errors.ts';
-import type { EventLog } from '../event-log.ts';
-import { sizeRecord } from './block.ts';
+import type { EventLog, TopicSettings } from '../event-log.ts';
+import { assertName } from '../name.ts';
+import { sizeRecord } from '../sized-record.ts';
 import { createConsumptions } from './consume.ts';
 import { acquireFolderLock } from './folder-lock.ts';
-import { assertName, formatVersion, metaKeys } from './layout.ts';
+import { formatVersion, metaKeys } from './layout.ts';
 import { appendRecords, discardBlocks, forgetGroup } from './operations.ts';
 import { readRecords } from './reader.ts';
 import type { Retention } from './retention.ts';
@@ -15,7 +16,6 @@ import {
   loadTopics,
   partitionState,
   type TopicRules,
-  type TopicSettings,
   type TopicState,
 } from './topics.ts';
 import { createTrimmer } from './trimmer.ts';

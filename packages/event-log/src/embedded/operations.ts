@@ -1,7 +1,7 @@
 import { EventLogError } from '../errors.ts';
 import type { Position } from '../event-log.ts';
 import { partitionOf } from '../partitioner.ts';
-import type { SizedRecord } from './block.ts';
+import type { SizedRecord } from '../sized-record.ts';
 import { metaKeys } from './layout.ts';
 import { chooseTrims, removableBlocks, type TrimPolicy, verifiedBefore } from './retention.ts';
 import type { Store } from './store.ts';

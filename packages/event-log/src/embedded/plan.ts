@@ -1,4 +1,5 @@
-import { encodeBlock, type SizedRecord } from './block.ts';
+import type { SizedRecord } from '../sized-record.ts';
+import { encodeBlock } from './block.ts';
 import { encodeBlockKey, type MetaKey, metaKeys } from './layout.ts';
 import type { Change } from './store.ts';
 import type { PartitionState, TopicState } from './topics.ts';

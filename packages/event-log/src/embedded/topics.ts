@@ -1,15 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { EventLogError } from '../errors.ts';
+import type { TopicSettings } from '../event-log.ts';
 import { decodeBlock, decodeBlockHeader } from './block.ts';
 import { decodeBlockKey, encodeBlockKey, type MetaKey, metaKeys, type StoredTopic } from './layout.ts';
 import type { Store } from './store.ts';
-
-/** Settings of one topic that differ from those of the log. They are stored when the topic is created, and hold from then on. */
-export interface TopicSettings {
-  readonly partitions: number;
-  /** Whether its records are kept for ever: no retention removes any. Default false. */
-  readonly isKept?: boolean;
-}
 
 /** How topics are made: the number of partitions of those that have no settings of their own. */
 export interface TopicRules {

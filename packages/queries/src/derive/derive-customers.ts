@@ -44,5 +44,8 @@ FROM (\n${sortedEvents(grouped)}\n)
 )
 )
 )`;
-  await clickhouse.insertSelect(defineStatement({ name: 'derive-customers', sql }), parameters.values());
+  await clickhouse.insertSelect(
+    defineStatement({ name: 'derive-customers', sql, isShardLocal: true }),
+    parameters.values(),
+  );
 }

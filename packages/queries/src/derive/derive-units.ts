@@ -55,7 +55,12 @@ FROM (
 SELECT *, ${[...ends, ...touchColumns].join(', ')}
 FROM (\nSELECT *, ${pairColumns.join(', ')}\nFROM (\n${details}\n)\n)
 )`;
-  return { statement: defineStatement({ name: 'derive-units', sql }), values: parameters.values() };
+  const statement = defineStatement({
+    name: 'derive-units',
+    sql,
+    isShardLocal: derivation.journey.unit === 'customer',
+  });
+  return { statement, values: parameters.values() };
 }
 
 /**

@@ -14,7 +14,7 @@ export interface BoundQuery<R> {
 /** Row schema of the parameters of a compiled query; their types stand in the placeholders. */
 export const anyParameters: z.ZodType<BoundValues> = z.record(
   z.string(),
-  z.union([z.string(), z.number(), z.bigint(), z.array(z.string()), z.array(z.number())]),
+  z.union([z.string(), z.number(), z.bigint(), z.array(z.string()), z.array(z.number()), z.array(z.bigint())]),
 );
 
 /**

@@ -47,7 +47,7 @@ LIMIT ${parameters.bind(asked.limit, 'UInt32')}`;
 SELECT unit AS unitKey, names.1 AS customer, names.2 AS anonymous, names.3 AS account, furthest, is_open AS isOpen, times[1] AS enteredAtUs, times AS timesUs
 FROM page
 LEFT JOIN (
-SELECT ${key} AS unit, any((customer, anonymous, account)) AS names FROM events WHERE ${key} IN (SELECT unit FROM page) GROUP BY unit
+SELECT ${key} AS unit, any((customer, anonymous, account)) AS names FROM events WHERE ${key} GLOBAL IN (SELECT unit FROM page) GROUP BY unit
 ) AS named USING (unit)
 ORDER BY times[1], unit`;
   const query = defineQuery({

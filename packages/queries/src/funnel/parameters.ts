@@ -6,8 +6,9 @@ type ParameterType =
   | 'UInt32'
   | 'Array(String)'
   | 'Array(Int64)'
+  | 'Array(UInt64)'
   | 'Array(UInt8)';
-export type ParameterValue = string | number | bigint | readonly string[] | readonly number[];
+export type ParameterValue = string | number | bigint | readonly string[] | readonly number[] | readonly bigint[];
 
 /** Collects the values of a query while its text is written; the text only ever holds the placeholder. */
 export interface Parameters {

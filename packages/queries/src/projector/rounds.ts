@@ -31,7 +31,7 @@ export const hotCustomers = defineQuery({
     SELECT DISTINCT toString(dirty.unit_key) AS customerKey, dirty.customer AS customer, dirty.anonymous AS anonymous,
            'account' AS unit, toString(members.account_key) AS hotKey
     FROM dirty_units AS dirty
-    INNER JOIN (SELECT account_key, customer_key FROM account_members WHERE account_key IN (SELECT arrayJoin({accounts:Array(UInt64)}))) AS members
+    GLOBAL INNER JOIN (SELECT account_key, customer_key FROM account_members WHERE account_key IN (SELECT arrayJoin({accounts:Array(UInt64)}))) AS members
       ON members.customer_key = dirty.unit_key
     WHERE dirty.round = {round:String}`,
   params: z.object({ round: z.string().min(1), customers: z.array(z.bigint()), accounts: z.array(z.bigint()) }),

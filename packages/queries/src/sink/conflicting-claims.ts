@@ -14,8 +14,8 @@ export const conflictingClaims = defineQuery({
     SELECT toString(id_hash) AS idHash, toString(content_hash) AS contentHash, toString(customer_key) AS customerKey,
            toFloat64(toUnixTimestamp64Micro(received_at)) AS receivedAtUs,
            log, log_partition AS partition, toFloat64(log_offset) AS offset,
-           content_hash IN (SELECT content_hash FROM superseded_events) AS isMarked,
-           content_hash IN (SELECT content_hash FROM superseded_events WHERE customer_key != 0) AS isPlaced
+           content_hash GLOBAL IN (SELECT content_hash FROM superseded_events) AS isMarked,
+           content_hash GLOBAL IN (SELECT content_hash FROM superseded_events WHERE customer_key != 0) AS isPlaced
     FROM event_ids
     WHERE id_hash IN (
       SELECT id_hash

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { ConfigError } from './config-error.ts';
 import type { ConfigSources, LoadedConfig } from './load-config.ts';
 
 /** What a service's `main.ts` hands over of its process. */
@@ -11,7 +12,7 @@ export interface ProcessInput {
 
 /**
  * The configuration of a service process: every `--name value` (or `--name=value`, or `--name` alone = true) is a flag;
- * `--config FILE` names the file, else `michinori.yaml` is read where it exists; `--print-config` only prints.
+ * `--config FILE` names the file, else `michinori.yaml` is read where it exists; `--print-config` only prints. What is neither a flag nor the value of one is refused.
  */
 export function readProcessConfig<C>(
   load: (sources: ConfigSources) => LoadedConfig<C>,
@@ -20,13 +21,24 @@ export function readProcessConfig<C>(
   const { tokens } = parseArgs({ args: [...argv], strict: false, tokens: true });
   const byIndex = new Map(tokens.map((token) => [token.index, token]));
   const given: Record<string, string> = {};
+  const strays = new Set(tokens.filter(({ kind }) => kind === 'positional').map(({ index }) => index));
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const next = byIndex.get(token.index + 1);
-    given[token.name] = token.value ?? (next?.kind === 'positional' ? next.value : 'true');
+    const isValue = token.value === undefined && next?.kind === 'positional';
+    given[token.name] = token.value ?? (isValue ? next.value : 'true');
+    if (isValue) strays.delete(next.index);
   }
+  const problems = [...strays].map((index) => ({
+    where: 'command line',
+    path: '',
+    message: `"${argv[index] ?? ''}" belongs to no flag`,
+  }));
+  if (problems.length > 0) throw new ConfigError(problems);
   const { config, 'print-config': printOnly, ...flags } = given;
   const path = config ?? 'michinori.yaml';
-  const file = config !== undefined || existsSync(path) ? { name: path, text: readFileSync(path, 'utf8') } : null;
+  if (config !== undefined && !existsSync(path))
+    throw new ConfigError([{ where: 'flag --config', path: '', message: `there is no file ${path}` }]);
+  const file = existsSync(path) ? { name: path, text: readFileSync(path, 'utf8') } : null;
   return { loaded: load({ flags, env, file }), isPrintOnly: printOnly !== undefined };
 }

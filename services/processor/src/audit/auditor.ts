@@ -123,7 +123,11 @@ export function createAuditor(deps: AuditorDependencies) {
   }
 
   async function auditOnce(options: AuditOptions = {}): Promise<AuditReport> {
-    const report = await pass(options, () => true, async () => {});
+    const report = await pass(
+      options,
+      () => true,
+      async () => {},
+    );
     publish(report, emptyReport());
     metrics.auditResunk(report.resunkEvents);
     metrics.sharedCustomerKeys(report.sharedCustomerKeys.length);

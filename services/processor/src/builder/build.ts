@@ -21,8 +21,8 @@ export interface BuildDependencies {
   eventsPerRange: number;
 }
 
-/** How a build ended: `left` because it isn't ours to carry out any more. */
-export type BuildOutcome = 'done' | 'left';
+/** How a build ended: `left` because it isn't ours to carry out any more, `retired` because somebody gave it up meanwhile. */
+export type BuildOutcome = 'done' | 'left' | 'retired';
 
 /**
  * Makes the function that carries out a build: every range of keys, then the switch to `active`. May be repeated from the
@@ -55,9 +55,13 @@ export function createBuild(deps: BuildDependencies) {
     };
   }
 
-  async function isStillBuilding({ derivation }: DerivationRow): Promise<boolean> {
+  /** What ends a build before its time, null if nothing does: another builder that was faster, or whoever gave it up. */
+  async function endedBy({ derivation, journey }: DerivationRow, isOurs: () => boolean): Promise<BuildOutcome | null> {
+    if (!isOurs()) return 'left';
     const rows = await readDerivations(clickhouse, { onWriter: true });
-    return rows.some((row) => row.derivation === derivation && row.state === 'building');
+    const now = rows.find((row) => row.derivation === derivation && row.journey === journey);
+    if (now?.state === 'building') return null;
+    return now?.state === 'active' ? 'done' : 'retired';
   }
 
   function settle({ journey, derivation }: DerivationRow): Promise<void> {
@@ -70,7 +74,8 @@ export function createBuild(deps: BuildDependencies) {
     const unitsTotal = ranges.reduce((sum, { units }) => sum + units, 0);
     let unitsDone = 0;
     for (const next of ranges) {
-      if (!isOurs() || !(await isStillBuilding(row))) return 'left';
+      const ended = await endedBy(row, isOurs);
+      if (ended !== null) return ended;
       onProgress(row.journey, unitsTotal === 0 ? 0 : unitsDone / unitsTotal);
       await write({ ...row, state: 'building', unitsDone, unitsTotal });
       await range(next);
@@ -78,7 +83,8 @@ export function createBuild(deps: BuildDependencies) {
       await faults.at('builder.after-range');
     }
     if (clickhouse.cluster === null) await settle(row);
-    if (!isOurs() || !(await isStillBuilding(row))) return 'left';
+    const ended = await endedBy(row, isOurs);
+    if (ended !== null) return ended;
     await faults.at('builder.before-activate');
     await write({ ...row, state: 'active', unitsDone, unitsTotal });
     onProgress(row.journey, null);

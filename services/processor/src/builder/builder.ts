@@ -22,6 +22,7 @@ import { batchFailureOf } from '../sink/failure.ts';
 import { createBegin } from './begin.ts';
 import { createBuild } from './build.ts';
 import { decideBuilds } from './decide-builds.ts';
+import type { RetireBuild } from './retire-build.ts';
 import type { WriteDerivation } from './write-derivation.ts';
 
 /** The derivation of the tables that journeys build upon, `customers` and `account_members`. Raise it when their meaning changes. */
@@ -31,6 +32,7 @@ export interface BuilderDependencies {
   clickhouse: ClickHouse;
   derive: Derive;
   write: WriteDerivation;
+  retireBuild: RetireBuild;
   clock: Clock;
   logger: Logger;
   metrics: ProjectorMetrics;
@@ -53,7 +55,7 @@ interface FailedBuild {
  * of the definitions; looks when woken, and every `buildPollMs`. See docs/projector.md.
  */
 export function createBuilder(deps: BuilderDependencies) {
-  const { clickhouse, derive, write, clock, logger, metrics, faults, config, random, stopping } = deps;
+  const { clickhouse, derive, write, retireBuild, clock, logger, metrics, faults, config, random, stopping } = deps;
   const bell = createBell(clock);
   const begin = createBegin({ clickhouse, write, faults, random });
   const build = createBuild({
@@ -80,18 +82,21 @@ export function createBuilder(deps: BuilderDependencies) {
     metrics.buildEnded('failed');
   }
 
+  const isDue = (key: DefinitionKey): boolean => (failed.get(nameOf(key))?.notBeforeUs ?? 0) <= clock.nowUs();
+
   async function carryOut(row: DerivationRow): Promise<boolean> {
     try {
       const outcome = await build(row, { isOurs });
-      if (outcome === 'left') return false;
+      if (outcome === 'retired' && isDue(row)) noteFailure(row, 'a round or another builder gave it up');
+      if (outcome !== 'done') return false;
       failed.delete(nameOf(row));
       metrics.buildEnded('done');
       logger.info({ journey: row.journey, version: row.version, derivation: row.derivation }, 'journey derived');
       return true;
     } catch (error) {
-      if (stopping.aborted) return false;
+      if (!isOurs()) return false;
+      if (batchFailureOf(error) !== 'infrastructure' && !(await retireBuild(row))) return true;
       noteFailure(row, messageOf(error));
-      if (batchFailureOf(error) !== 'infrastructure') await write({ ...row, state: 'retired' });
       return false;
     } finally {
       metrics.build(row.journey, null);
@@ -121,7 +126,6 @@ export function createBuilder(deps: BuilderDependencies) {
     }
     const names = new Set(targets.map(nameOf));
     for (const name of failed.keys()) if (!names.has(name)) failed.delete(name);
-    const isDue = (key: DefinitionKey): boolean => (failed.get(nameOf(key))?.notBeforeUs ?? 0) <= clock.nowUs();
     const begun: DerivationRow[] = [];
     for (const key of plan.begin.filter(isDue)) begun.push(await begin(key));
     const builds = [...plan.build.filter(isDue), ...begun].sort(

@@ -2,6 +2,7 @@ import type { ClickHouse } from '@michinori/clickhouse';
 import { type DerivationRow, readDerivations } from '@michinori/queries';
 import type { Clock } from '../clock.ts';
 import { processorError } from '../errors.ts';
+import { batchFailureOf } from '../sink/failure.ts';
 import type { Builder } from './builder.ts';
 
 /** Makes the function that begins new derivations and waits until they have taken the place of the old ones. */
@@ -14,22 +15,29 @@ export function createRebuild(deps: {
 }) {
   const { clickhouse, builder, clock, stopping, pollMs } = deps;
 
+  /** A build that was overtaken is followed by the one that overtook it. */
   async function isDone({ derivation, journey, version }: DerivationRow): Promise<boolean> {
-    const rows = await readDerivations(clickhouse, { onWriter: true });
-    const now = rows.find((row) => row.derivation === derivation);
-    if (now?.state === 'building') return false;
-    const answers = rows.some(
-      (row) => row.journey === journey && row.state !== 'retired' && row.derivation >= derivation,
-    );
-    if (answers || rows.some((row) => row.journey === journey && row.derivation > derivation)) return true;
+    const rows = (await readDerivations(clickhouse, { onWriter: true })).filter((row) => row.journey === journey);
+    const successors = rows.filter((row) => row.derivation >= derivation);
+    if (successors.some(({ state }) => state === 'active')) return true;
+    if (successors.some(({ state }) => state === 'building')) return false;
     throw processorError('build_failed', `The build of ${journey}, version ${version}, was given up: see the log.`);
+  }
+
+  async function hasAnswer(row: DerivationRow): Promise<boolean> {
+    try {
+      return await isDone(row);
+    } catch (error) {
+      if (batchFailureOf(error) === 'infrastructure') return false;
+      throw error;
+    }
   }
 
   return async function rebuild(journey?: string): Promise<void> {
     const begun = await builder.rebuild(journey ?? null);
     if (begun.length === 0) throw processorError('journey_unknown', `There is no journey ${journey}.`);
     for (const row of begun) {
-      while (!(await isDone(row))) {
+      while (!(await hasAnswer(row))) {
         if (stopping.aborted)
           throw processorError('stopping', 'The processor stops: the build goes on with the next one.');
         await clock.wait(pollMs, stopping);

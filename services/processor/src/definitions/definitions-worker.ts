@@ -21,6 +21,11 @@ export interface DefinitionsWorkerDependencies {
   commit(topic: string, partition: number, nextOffset: number): Promise<void>;
 }
 
+interface Place {
+  topic: string;
+  partition: number;
+}
+
 const builderPartition = 0;
 const chunkLimits = { recordsMax: 1_000, bytesMax: 16 * 1024 * 1024 };
 
@@ -32,6 +37,7 @@ const chunkLimits = { recordsMax: 1_000, bytesMax: 16 * 1024 * 1024 };
 export function createDefinitionsWorker(deps: DefinitionsWorkerDependencies) {
   const { log, clickhouse, builder, metrics, troubles, logger, faults, commit } = deps;
   const store = createStoreDefinitions({ clickhouse, faults });
+  const tenures = new Map<number, symbol>();
 
   async function heal({ topic, partition, generation, committed }: AssignedPartition): Promise<void> {
     const positions = await log.positions(topic);
@@ -57,11 +63,15 @@ export function createDefinitionsWorker(deps: DefinitionsWorkerDependencies) {
     builder.wake();
   }
 
-  async function guarded(name: string, work: () => Promise<void>): Promise<void> {
+  async function guarded({ topic, partition }: Place, work: (isOurs: () => boolean) => Promise<void>): Promise<void> {
+    const name = `${topic}/${partition}`;
+    const tenure = tenures.get(partition);
+    const isOurs = (): boolean => tenure !== undefined && tenures.get(partition) === tenure;
     try {
-      await work();
-      troubles.report(name, null);
+      await work(isOurs);
+      if (isOurs()) troubles.report(name, null);
     } catch (error) {
+      if (!isOurs()) throw error;
       const failure = batchFailureOf(error);
       logger.warn({ name, failure, err: error }, 'definitions could not be stored; they will be tried again');
       troubles.report(name, failure === 'infrastructure' ? null : `${failure}: ${messageOf(error)}`);
@@ -71,13 +81,16 @@ export function createDefinitionsWorker(deps: DefinitionsWorkerDependencies) {
 
   return {
     takeOver(assigned: AssignedPartition): Promise<void> {
-      return guarded(`${assigned.topic}/${assigned.partition}`, async () => {
+      tenures.set(assigned.partition, Symbol());
+      return guarded(assigned, async (isOurs) => {
         await heal(assigned);
-        if (assigned.partition === builderPartition) builder.own();
+        if (assigned.partition === builderPartition && isOurs()) builder.own();
       });
     },
-    work: (batch: Batch): Promise<void> => guarded(`${batch.topic}/${batch.partition}`, () => settle(batch)),
-    revoked({ partition }: { partition: number }): void {
+    work: (batch: Batch): Promise<void> => guarded(batch, () => settle(batch)),
+    revoked({ topic, partition }: Place): void {
+      tenures.delete(partition);
+      troubles.report(`${topic}/${partition}`, null);
       if (partition === builderPartition) builder.disown();
     },
   };

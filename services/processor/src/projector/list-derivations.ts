@@ -1,7 +1,7 @@
 import type { ClickHouse } from '@michinori/clickhouse';
 import type { Journey } from '@michinori/journey';
 import { type DerivationRow, readDefinition, readDerivations } from '@michinori/queries';
-import type { WriteDerivation } from '../builder/write-derivation.ts';
+import type { RetireBuild } from '../builder/retire-build.ts';
 import { processorError } from '../errors.ts';
 
 export interface OpenDerivation {
@@ -39,17 +39,9 @@ export function createListDerivations({ clickhouse, giveUp }: { clickhouse: Clic
  * Makes the function that ends a build that a round can't serve: it is retired, so that it never becomes active. Answers
  * false if it became active meanwhile: then the round has to serve it.
  */
-export function createGiveUp(deps: {
-  clickhouse: ClickHouse;
-  write: WriteDerivation;
-  onGivenUp: (row: DerivationRow, why: string) => void;
-}) {
+export function createGiveUp(deps: { retireBuild: RetireBuild; onGivenUp: (row: DerivationRow, why: string) => void }) {
   return async function giveUp(row: DerivationRow, why: string): Promise<boolean> {
-    const rows = await readDerivations(deps.clickhouse, { onWriter: true });
-    const now = rows.find(({ derivation }) => derivation === row.derivation);
-    if (now?.state === 'active') return false;
-    if (now?.state === 'retired') return true;
-    await deps.write({ ...row, state: 'retired' });
+    if (!(await deps.retireBuild(row))) return false;
     deps.onGivenUp(row, why);
     return true;
   };

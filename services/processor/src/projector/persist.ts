@@ -23,7 +23,7 @@ export interface Attempt {
 
 /**
  * Makes the function that does a task again and again, with back-off, until it succeeds (true), or until the processor stops or
- * the task has become moot (false). While the processor stops, a task is tried once.
+ * the task has become moot (false; then a failure is nobody's trouble). While the processor stops, a task is tried once.
  */
 export function createPersist({ clock, logger, troubles, config, stopping }: PersistDependencies) {
   return async function persist({ name, onFailed, isMoot }: Attempt, task: () => Promise<void>): Promise<boolean> {
@@ -33,6 +33,7 @@ export function createPersist({ clock, logger, troubles, config, stopping }: Per
         troubles.report(name, null);
         return true;
       } catch (error) {
+        if (isMoot?.() === true) break;
         const failure = batchFailureOf(error);
         onFailed?.(failure);
         const facts = { name, failure, attempt, err: error };

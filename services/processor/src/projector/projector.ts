@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { ProcessorConfig } from '../config.ts';
 import { processorError } from '../errors.ts';
 import type { Faults } from '../faults.ts';
+import { createAllowance } from './allowance.ts';
 import { createBacklog } from './backlog.ts';
 import { createBell } from './bell.ts';
 import type { Committer } from './committer.ts';
@@ -19,9 +20,14 @@ export interface ProjectorDependencies {
   clock: Clock;
   faults: Faults;
   metrics: ProjectorMetrics;
-  config: Pick<ProcessorConfig, 'projectLingerMs' | 'projectUnitsMax' | 'projectBacklogUnitsMax' | 'hotIntervalMsMax'>;
+  config: Pick<
+    ProcessorConfig,
+    'projectLingerMs' | 'projectUnitsMax' | 'projectBacklogUnitsMax' | 'projectBacklogEventsMax' | 'hotIntervalMsMax'
+  >;
   stopping: AbortSignal;
 }
+
+const commitGraceMs = 5_000;
 
 /** A range that stands in the tables, and whom it concerns. */
 export interface SunkRange {
@@ -38,9 +44,16 @@ export interface SunkRange {
 export function createProjector(deps: ProjectorDependencies) {
   const { runRound, committer, persist, clock, faults, metrics, config, stopping } = deps;
   const backlog = createBacklog({ unitsMax: config.projectBacklogUnitsMax });
+  const events = createAllowance(config.projectBacklogEventsMax);
   const hotLane = createHotLane({ clock, intervalMsMax: config.hotIntervalMsMax });
   const bell = createBell(clock);
   let loops: Promise<unknown> = Promise.resolve();
+
+  function forgetEvents(passage: Passage): void {
+    const { length } = passage.receivedAtUs;
+    passage.receivedAtUs = [];
+    events.give(length);
+  }
 
   function done(passages: Iterable<Passage>): void {
     const tenancies = new Set<Tenancy>();
@@ -49,7 +62,7 @@ export function createProjector(deps: ProjectorDependencies) {
       tenancies.add(passage.tenancy);
       if (passage.waiting > 0) continue;
       metrics.projected(passage.receivedAtUs, clock.nowUs());
-      passage.receivedAtUs = [];
+      forgetEvents(passage);
     }
     for (const tenancy of tenancies) committer.wake(tenancy);
   }
@@ -121,19 +134,20 @@ export function createProjector(deps: ProjectorDependencies) {
     /** A partition is no longer ours: its passages are forgotten, and nothing of it is committed any more. */
     revoke(tenancy: Tenancy): void {
       tenancy.isRevoked = true;
+      for (const passage of tenancy.passages) forgetEvents(passage);
     },
     /** Resolves when the sink may go on; rejects with `stopping`. */
     async room(): Promise<void> {
-      if (!stopping.aborted) await backlog.room();
+      if (!stopping.aborted) await Promise.all([backlog.room(), events.room()]);
       if (stopping.aborted) throw processorError('stopping', 'The processor stops: the batch is left to the next one.');
     },
     /**
-     * Takes over a range that was read back. A range that came already is on its way, and when the processor stops
-     * nothing is taken any more; a range that leaves out records is
+     * Takes over a range that was read back. A range that came already is on its way, and when the processor stops or the
+     * partition is no longer ours nothing is taken any more; a range that leaves out records is
      * `range_out_of_order`, because its commit would skip them.
      */
     hand(tenancy: Tenancy, { fromOffset, nextOffset, units, receivedAtUs }: SunkRange): void {
-      if (stopping.aborted || nextOffset <= tenancy.handedBefore) return;
+      if (stopping.aborted || tenancy.isRevoked || nextOffset <= tenancy.handedBefore) return;
       if (fromOffset > tenancy.handedBefore) {
         const { topic, partition, handedBefore } = tenancy;
         throw processorError(
@@ -144,6 +158,7 @@ export function createProjector(deps: ProjectorDependencies) {
       tenancy.handedBefore = nextOffset;
       const passage: Passage = { tenancy, nextOffset, waiting: 1, receivedAtUs };
       tenancy.passages.push(passage);
+      events.take(receivedAtUs.length);
       if (units.size === 0) {
         done([passage]);
         return;
@@ -159,14 +174,22 @@ export function createProjector(deps: ProjectorDependencies) {
     start(): void {
       loops = Promise.all([runMain(), runHot()]);
     },
-    /** After `stopping` has fired: finishes the round in hand and commits what is done. The rest is left uncommitted. */
+    /**
+     * After `stopping` has fired: finishes the round in hand and commits what is done; a commit that the log doesn't answer in
+     * time (a group that is rebalancing, a broker that is away) isn't waited for. The rest is left uncommitted.
+     */
     async stop(): Promise<void> {
       backlog.giveUp();
+      events.giveUp();
       bell.ring();
       hotLane.bell.ring();
       await loops;
-      await committer.settled();
+      const inTime = new AbortController();
+      await Promise.race([committer.settled(), clock.wait(commitGraceMs, inTime.signal)]);
+      inTime.abort();
     },
+    /** Resolves when no commit is under way. */
+    settled: committer.settled,
   };
 }
 

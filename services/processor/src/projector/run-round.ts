@@ -3,6 +3,7 @@ import { roundSize } from '@michinori/queries';
 import type { Logger } from '@michinori/runtime';
 import { processorError } from '../errors.ts';
 import type { Faults } from '../faults.ts';
+import type { Announce } from '../signals/announce.ts';
 import { batchFailureOf } from '../sink/failure.ts';
 import type { Derive } from './derive.ts';
 import { type DirtyUnit, dirtyRows } from './dirty-unit.ts';
@@ -13,6 +14,7 @@ import { messageOf } from './persist.ts';
 export interface RunRoundDependencies {
   clickhouse: ClickHouse;
   derive: Derive;
+  announce: Announce;
   faults: Faults;
   logger: Logger;
   giveUp: GiveUp;
@@ -26,7 +28,7 @@ export interface RunRoundDependencies {
  * derivations are read after the units were taken and their accounts noted: why this order matters stands in docs/projector.md. Safe to repeat and to run several times at once.
  */
 export function createRunRound(deps: RunRoundDependencies) {
-  const { clickhouse, derive, faults, logger, giveUp, nameRound, hotEventsMin } = deps;
+  const { clickhouse, derive, announce, faults, logger, giveUp, nameRound, hotEventsMin } = deps;
   const findHot = createFindHot({ clickhouse, derive, hotEventsMin });
   const listDerivations = createListDerivations({ clickhouse, giveUp });
 
@@ -83,6 +85,7 @@ export function createRunRound(deps: RunRoundDependencies) {
         if (hot.length > 0) return hot;
       }
       await deriveAll(round, derivations);
+      await announce({ kind: 'round', round });
       await assertWhole(round, units.size);
       return [];
     } finally {

@@ -6,7 +6,7 @@ import { createQueryApi, QuestionError } from '@michinori/query-api';
 import { createHealth, createMetrics, type KeyScope, type Logger, MichinoriError } from '@michinori/runtime';
 import type { StandaloneConfig } from '../config.ts';
 import { waitUntilVisible } from '../drain-log.ts';
-import type { Stores } from '../open-stores.ts';
+import { isOnKafka, type Stores } from '../open-stores.ts';
 import { readServerFile } from '../server-file.ts';
 import { version } from '../version.ts';
 import type { Io } from './io.ts';
@@ -82,8 +82,8 @@ export function embeddedApi(
 }
 
 /** Refuses to ask a folder that holds nothing, rather than to make it. */
-export function assertData({ data }: Pick<StandaloneConfig, 'data'>): void {
-  if (existsSync(join(data, 'log'))) return;
+export function assertData({ data, log }: Pick<StandaloneConfig, 'data' | 'log'>): void {
+  if (isOnKafka({ log }) || existsSync(join(data, 'log'))) return;
   throw new MichinoriError(
     'no_events',
     `There is no data in ${data}. Name its folder with --data, or send or import events first.`,

@@ -9,6 +9,7 @@ import { assertData } from './api.ts';
 import { embeddedOracle, type FunnelAnswer, httpOracle, type Oracle } from './ask.ts';
 import { type FunnelFlags, funnelBody } from './funnel-body.ts';
 import { type Io, printJson } from './io.ts';
+import { commandLogger } from './stores-command.ts';
 import { UsageError } from './usage-error.ts';
 
 export type { FunnelFlags } from './funnel-body.ts';
@@ -70,7 +71,7 @@ async function withOracle(
   assertData(config);
   let stores: Stores;
   try {
-    stores = await openStores(config);
+    stores = await openStores(config, commandLogger(io, config));
   } catch (error) {
     const url = isEventLogError(error, 'log_locked') ? readServerFile(config.data) : undefined;
     if (url === undefined) throw error;

@@ -1,5 +1,4 @@
-import { type KeyScope, keyScopes } from '@michinori/runtime';
-import { openKeyStore } from '../compose.ts';
+import { type KeyScope, keyScopes, openKeys } from '@michinori/runtime';
 import type { StandaloneConfig } from '../config.ts';
 import { drawTable } from '../terminal/table.ts';
 import { type Io, printJson } from './io.ts';
@@ -19,7 +18,7 @@ export function createKeyCommand(
       `--scope is one or more of ${keyScopes.join(', ')}${wrong === undefined ? '' : `, not "${wrong}"`}.`,
     );
   }
-  const { key, description } = openKeyStore(config, commandLogger(io, config)).create({
+  const { key, description } = openKeys(config, commandLogger(io, config)).create({
     name: flags.name,
     scopes: scopes as KeyScope[],
   });
@@ -35,7 +34,7 @@ export function createKeyCommand(
 
 /** `michinori keys list` */
 export function listKeysCommand(io: Io, config: StandaloneConfig, flags: { json: boolean }): number {
-  const keys = openKeyStore(config, commandLogger(io, config)).list();
+  const keys = openKeys(config, commandLogger(io, config)).list();
   if (flags.json) printJson(io, keys);
   else if (keys.length === 0)
     io.out('There are no keys; on a loopback address none is needed. Make one: michinori keys create --scope ingest\n');
@@ -54,7 +53,7 @@ export function listKeysCommand(io: Io, config: StandaloneConfig, flags: { json:
 
 /** `michinori keys revoke PREFIX`: running processes notice within a second. */
 export function revokeKeyCommand(io: Io, config: StandaloneConfig, prefix: string, flags: { json: boolean }): number {
-  const wasRevoked = openKeyStore(config, commandLogger(io, config)).revoke(prefix);
+  const wasRevoked = openKeys(config, commandLogger(io, config)).revoke(prefix);
   if (flags.json) printJson(io, { prefix, revoked: wasRevoked });
   else
     io.out(

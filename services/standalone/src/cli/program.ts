@@ -12,6 +12,8 @@ import type { Io } from './io.ts';
 import { createKeyCommand, listKeysCommand, revokeKeyCommand } from './keys-command.ts';
 import { migrateCommand } from './migrate-command.ts';
 import { readConfig } from './read-config.ts';
+import { addServiceCommands } from './service-commands.ts';
+import { topicsCommand } from './topics-command.ts';
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
 const wholeNumber =
@@ -61,6 +63,8 @@ export function createProgram(io: Io, end: (exitCode: number) => void): Command 
       act(({ config }) => devCommand(io, config, flags), { port, host }),
     );
 
+  addServiceCommands(program, io, end);
+
   program
     .command('import <file...>')
     .description('import CSV or NDJSON (also gzipped): resumable, repeatable')
@@ -108,6 +112,12 @@ export function createProgram(io: Io, end: (exitCode: number) => void): Command 
     .description('bring the tables to this version (dev does it by itself)')
     .option('--json', 'machine-readable result', false)
     .action((flags: { json: boolean }) => act(({ config }) => migrateCommand(io, config, flags)));
+
+  program
+    .command('topics')
+    .description('make the topics on Kafka, and compare those that exist with the settings')
+    .option('--json', 'machine-readable result', false)
+    .action((flags: { json: boolean }) => act(({ config }) => topicsCommand(io, config, flags)));
 
   const keys = program.command('keys').description('API keys');
   keys

@@ -1,7 +1,7 @@
 import { createProcessor } from '@michinori/processor';
 import { createLogger, createMetrics, type Logger } from '@michinori/runtime';
 import type { StandaloneConfig } from '../config.ts';
-import { openStores, type Stores } from '../open-stores.ts';
+import { isOnKafka, openStores, type Stores } from '../open-stores.ts';
 import { version } from '../version.ts';
 import type { Io } from './io.ts';
 
@@ -19,13 +19,17 @@ export function commandLogger(
   });
 }
 
-/** Opens the data folder for the time of one command, with a processor that carries the log into the tables. */
+/**
+ * Opens the stores for the time of one command. Of an embedded log the command carries what is new into the tables; of Kafka the processors of the
+ * deployment do.
+ */
 export async function withStores<T>(
   config: StandaloneConfig,
   logger: Logger,
   work: (stores: Stores) => Promise<T>,
 ): Promise<T> {
-  const stores = await openStores(config);
+  const stores = await openStores(config, logger);
+  if (isOnKafka(config)) return work(stores).finally(() => stores.close());
   const processor = createProcessor({
     log: stores.log,
     clickhouse: stores.clickhouse,

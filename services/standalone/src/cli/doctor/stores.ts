@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isEventLogError } from '@michinori/event-log';
+import type { Logger } from '@michinori/runtime';
 import type { StandaloneConfig } from '../../config.ts';
 import { lagOf } from '../../drain-log.ts';
 import { openStores, type Stores } from '../../open-stores.ts';
@@ -11,14 +12,14 @@ import { checkPort } from './port.ts';
 import { checkProcess } from './process.ts';
 
 /** The log, the tables and whether they agree; of a folder that a process owns, how that process is. */
-export async function checkStores(config: StandaloneConfig): Promise<Finding[]> {
+export async function checkStores(config: StandaloneConfig, logger: Logger): Promise<Finding[]> {
   if (!existsSync(join(config.data, 'log'))) {
     const detail = 'nothing is stored yet; the first start makes log and tables';
     return [{ check: 'stores', state: 'ok', detail }, await checkPort(config)];
   }
   let stores: Stores;
   try {
-    stores = await openStores(config);
+    stores = await openStores(config, logger);
   } catch (error) {
     if (isEventLogError(error, 'log_locked')) {
       const url = readServerFile(config.data);

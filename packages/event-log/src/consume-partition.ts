@@ -1,6 +1,5 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import type { Batch, ConsumeOptions, StoredRecord } from '../event-log.ts';
-import type { PartitionState, TopicState } from './topics.ts';
+import type { Batch, ConsumeOptions, StoredRecord } from './event-log.ts';
 
 export interface PartitionConsumer {
   /** The offset after the last record that the handler was given. */
@@ -9,34 +8,37 @@ export interface PartitionConsumer {
   done: Promise<void>;
 }
 
+/** The next records of a partition, and where to go on after them. */
+export interface PulledRecords {
+  records: StoredRecord[];
+  nextOffset: number;
+}
+
 export interface PartitionWork {
   options: ConsumeOptions;
-  topic: TopicState;
+  /** Logical name of the topic. */
+  topic: string;
   partition: number;
-  state: PartitionState;
+  generation: string;
   /** Where the group stands. */
   committed: number;
-  read: (fromOffset: number) => StoredRecord[];
+  /** Waits until there are records at the offset; without any only when `stopping` is aborted. Rejects with what nothing but people can mend. */
+  pull: (fromOffset: number) => Promise<PulledRecords>;
   stopping: AbortSignal;
 }
 
 /** Hands a partition's records over, batch after batch, until stopped or until it can't go on. */
 export function consumePartition(work: PartitionWork): PartitionConsumer {
-  const { options, topic, partition, state, committed, read, stopping } = work;
-  const place = { topic: topic.name, partition };
-  const { generation } = topic;
+  const { options, topic, partition, generation, committed, pull, stopping } = work;
+  const place = { topic, partition };
   let deliveredBefore = committed;
 
   async function run(): Promise<void> {
     await untilDone(() => options.onAssigned({ ...place, generation, committed }), options.retryDelayMs, stopping);
     let position = committed;
     while (!stopping.aborted) {
-      const records = read(position);
-      if (records.length === 0) {
-        await recordsAfter(state, position, stopping);
-        continue;
-      }
-      const nextOffset = position + records.length;
+      const { records, nextOffset } = await pull(position);
+      if (records.length === 0 || stopping.aborted) continue;
       const batch: Batch = { ...place, generation, records, firstOffset: position, nextOffset };
       deliveredBefore = nextOffset;
       await untilDone(() => options.onBatch(batch), options.retryDelayMs, stopping);
@@ -45,9 +47,9 @@ export function consumePartition(work: PartitionWork): PartitionConsumer {
     }
   }
 
-  const done = run()
-    .catch((error: unknown) => options.onFatal(error instanceof Error ? error : new Error(String(error))))
-    .finally(() => options.onRevoked?.(place));
+  const done = run().catch((error: unknown) =>
+    options.onFatal(error instanceof Error ? error : new Error(String(error))),
+  );
   return { deliveredBefore: () => deliveredBefore, done };
 }
 
@@ -64,17 +66,4 @@ async function untilDone(
       await setTimeout(delayMs(attempt), undefined, { signal: stopping }).catch(() => {});
     }
   }
-}
-
-function recordsAfter(state: PartitionState, position: number, stopping: AbortSignal): Promise<void> {
-  if (state.next > position || stopping.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const wake = () => {
-      state.waiting.delete(wake);
-      stopping.removeEventListener('abort', wake);
-      resolve();
-    };
-    state.waiting.add(wake);
-    stopping.addEventListener('abort', wake);
-  });
 }

@@ -1,0 +1,60 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { FaultPoint, ProcessorConfig } from '../../src/index.ts';
+import type { Context } from '../world.ts';
+import type { Deployment } from './deployment.ts';
+
+const main = fileURLToPath(new URL('./child.mjs', import.meta.url));
+const compiled = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
+
+export interface ChildOptions {
+  config?: Partial<ProcessorConfig>;
+  /** Sends itself a signal when it passes a point for the nth time. */
+  signal?: 'SIGKILL' | 'SIGSTOP';
+  at?: FaultPoint;
+  passage?: number;
+}
+
+/** What a child has told so far. */
+export interface ChildReport {
+  points: Partial<Record<FaultPoint, number>>;
+  /** Which partitions of the events it was given, time after time. */
+  assignments: number[][];
+  rssBytes: number;
+}
+
+/** A processor in a process of its own, which can be killed or stopped at any instruction. */
+export interface Child {
+  process: ChildProcess;
+  report(): ChildReport;
+  /** Resolves when it has ended, however. */
+  exited: Promise<unknown>;
+  /** Ends it in order. */
+  stop(): Promise<void>;
+}
+
+/** Starts the compiled processor on a deployment; killed at the end of the test. */
+export function startChild(context: Context, deployment: Deployment, options: ChildOptions = {}): Child {
+  if (!existsSync(compiled)) throw new Error('this test runs the compiled processor: tsc -b first');
+  const { server, database, logOptions } = deployment;
+  const { url, username, password } = server;
+  const orders = { ...options, logOptions, clickhouse: { url, username, password, database } };
+  const child = fork(main, [JSON.stringify(orders)], {
+    execArgv: ['--expose-gc'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const exited = once(child, 'exit');
+  let last: ChildReport = { points: {}, assignments: [], rssBytes: 0 };
+  child.on('message', (message) => {
+    last = message as ChildReport;
+  });
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await exited;
+  }
+  context.onTestFinished(() => end('SIGKILL'));
+  return { process: child, report: () => last, exited, stop: () => end('SIGTERM') };
+}

@@ -1,0 +1,58 @@
+import { curveQuestions, journeyQuestions } from '../e2e/journeys/order-questions.ts';
+import { drills, funnels, timed } from '../e2e/order-independence/questions.ts';
+
+/** A question over HTTP: GET, or POST where there is a body. */
+export interface Question {
+  readonly path: string;
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** Whether the pages behind the first are asked for too, by `meta.cursor`. */
+  readonly isPaged?: boolean;
+}
+
+const journeys = ['customer-success', 'buying'];
+const asOf = 'asOf=2026-11-20T15:00:00Z';
+
+const aboutFunnels: Question[] = [
+  ...Object.values(funnels).map((body) => ({ path: '/v1/funnels/query', body })),
+  ...timed.map((name) => ({
+    path: '/v1/funnels/time-to-convert',
+    body: { ...funnels[name], fromStep: 1, toStep: 2 },
+  })),
+  ...drills.map(({ name: _name, funnel, ...asked }) => ({
+    path: '/v1/funnels/customers',
+    body: { ...funnels[funnel], ...asked },
+    isPaged: true,
+  })),
+];
+
+const aboutJourneys: Question[] = [
+  ...journeys.flatMap((journey) =>
+    journeyQuestions.map((question) => ({ path: `/v1/journeys/${journey}/${question}` })),
+  ),
+  ...curveQuestions.map((question) => ({ path: `/v1/journeys/${question}` })),
+  ...journeys.map((journey) => ({ path: `/v1/journeys/${journey}` })),
+  ...journeys.map((journey) => ({ path: `/v1/segments?journey=${journey}&limit=200` })),
+  { path: '/v1/journeys' },
+  { path: '/v1/improvements' },
+  // Annotations tell of the application of versions too, which is now.
+  { path: '/v1/annotations?from=2025-01-01T00:00:00Z&to=2026-01-01T00:00:00Z' },
+];
+
+/** Everything that is asked of both: each endpoint that answers numbers at least once, at a fixed instant. */
+export const questions: readonly Question[] = [
+  ...aboutFunnels,
+  ...aboutJourneys,
+  { path: '/v1/segments?limit=200' },
+  { path: '/v1/touchpoints?limit=1000' },
+  { path: '/v1/touchpoints?from=2026-06-01T00:00:00Z&to=2026-07-01T00:00:00Z' },
+  { path: '/v1/dead-letters?limit=1000' },
+];
+
+/** What is known about one customer. */
+export function questionsAbout(customer: string): Question[] {
+  const path = `/v1/customers/${encodeURIComponent(customer)}?${asOf}`;
+  return [
+    { path, isPaged: true },
+    ...journeys.map((journey) => ({ path: `${path}&detail=visits&journey=${journey}` })),
+  ];
+}
