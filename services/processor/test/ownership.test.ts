@@ -25,10 +25,12 @@ const patience = { timeout: 50_000, interval: 20 };
 /** Whoever asks a query on the writer for the first time waits at the gate. */
 function askingSlowly(shared: ClickHouse, name: string) {
   const gate = createGate();
+  const asked: string[] = [];
   let isFirst = true;
   const slow: ClickHouse = {
     ...shared,
     async queryOnWriter(query, params, options) {
+      asked.push(query.name);
       if (isFirst && query.name === name) {
         isFirst = false;
         await gate.pass();
@@ -36,7 +38,7 @@ function askingSlowly(shared: ClickHouse, name: string) {
       return shared.queryOnWriter(query, params, options);
     },
   };
-  return { gate, slow };
+  return { gate, slow, asked };
 }
 
 async function begun(
@@ -133,30 +135,20 @@ test('of a partition that was taken away no trouble stays, and none of its new t
   expect(isReady()).toMatchObject({ ok: false });
 });
 
-test('who loses the definitions while taking them over builds nothing', async (context) => {
-  const { gate, slow } = askingSlowly(await clickhouse(), presentDefinitionOffsets.name);
+test('who loses the definitions while taking them over does not become the builder', async (context) => {
+  const { gate, slow, asked } = askingSlowly(await clickhouse(), presentDefinitionOffsets.name);
   const log = await temporaryLog(context);
   await apply(log, 'lost-in-takeover');
-  const looks = vi.fn();
-  const derive = createDerive(await clickhouse());
-  const { assign, revoke, processor } = await begun(context, {
-    ...{ log, clickhouse: slow, config },
-    derive: {
-      ...derive,
-      async ranges(unit, options) {
-        looks();
-        return derive.ranges(unit, options);
-      },
-    },
-  });
+  const { assign, revoke } = await begun(context, { log, clickhouse: slow, config });
   const former = assign(definitionsTopic, 0, 1);
   await gate.reached;
   revoke(definitionsTopic, 0);
   gate.open();
   await former;
-  expect(await derivationsOf(await clickhouse(), 'lost-in-takeover')).toEqual([]);
-  await processor.stop();
-  expect(looks).not.toHaveBeenCalled();
+  await setImmediate();
+  expect(asked).not.toContain('derivations');
+  await assign(definitionsTopic, 0, 1);
+  await vi.waitFor(() => expect(asked).toContain('derivations'), patience);
 });
 
 test('a commit of definitions that comes too late is no trouble of the one that lost them', async (context) => {
@@ -311,15 +303,23 @@ test('a build that somebody else gives up is not begun again before its time', a
   expect((await derivationsOf(shared, 'poisoned')).map(({ state }) => state)).toEqual(['retired']);
 });
 
+/** Resolves when the derivations have been read some more times. */
+async function looked(asked: readonly string[], times: number): Promise<void> {
+  const count = () => asked.filter((name) => name === 'derivations').length;
+  const before = count();
+  await vi.waitFor(() => expect(count()).toBeGreaterThanOrEqual(before + times), patience);
+}
+
 test('a builder that fails after another one got the build done takes nothing away', async (context) => {
   const shared = await clickhouse();
   const log = await temporaryLog(context);
   const derive = createDerive(shared);
   const gate = createGate();
+  const { slow, asked } = askingSlowly(shared, '');
   await append(log, [step('twice-built-1', 'opened', 1)]);
   await apply(log, 'twice-built');
   const former = await begun(context, {
-    ...{ log, config },
+    ...{ log, config, clickhouse: slow },
     derive: {
       ...derive,
       async units(derivation) {
@@ -338,7 +338,7 @@ test('a builder that fails after another one got the build done takes nothing aw
   await next.assign(definitionsTopic, 0, 1);
   const derivation = await answering(shared, 'twice-built');
   gate.open();
-  await former.processor.stop();
+  await looked(asked, 3);
   expect(await derivationsOf(shared, 'twice-built')).toMatchObject([{ derivation, state: 'active' }]);
 });
 
@@ -346,12 +346,13 @@ test('a rebuild that is overtaken by another one resolves when that one answers'
   const shared = await clickhouse();
   const log = await temporaryLog(context);
   const derive = createDerive(shared);
+  const { slow, asked } = askingSlowly(shared, '');
   await append(log, [step('overtaken-1', 'opened', 1)]);
   await apply(log, 'overtaken');
   const gate = createGate();
   let isHeld = false;
-  const { assign, deliver, processor } = await begun(context, {
-    ...{ log, config },
+  const { assign, revoke, deliver, processor } = await begun(context, {
+    ...{ log, config, clickhouse: slow },
     derive: {
       ...derive,
       async units(derivation, scope) {
@@ -366,13 +367,17 @@ test('a rebuild that is overtaken by another one resolves when that one answers'
   await deliver(definitionsTopic, 0, 0, 1);
   const first = await answering(shared, 'overtaken');
   isHeld = true;
-  const asked: number[] = [];
-  const one = processor.rebuild('overtaken').then(() => asked.push(1));
+  revoke(definitionsTopic, 0);
+  const resolved: number[] = [];
+  const both = [1, 2].map((asker) => processor.rebuild('overtaken').then(() => resolved.push(asker)));
+  const states = async () => (await derivationsOf(shared, 'overtaken')).map(({ state }) => state);
+  await vi.waitFor(async () => expect(await states()).toEqual(['active', 'building', 'building']), patience);
+  await assign(definitionsTopic, 0, 1);
   await gate.reached;
-  const two = processor.rebuild('overtaken').then(() => asked.push(2));
-  await vi.waitFor(async () => expect(await derivationsOf(shared, 'overtaken')).toHaveLength(3), patience);
-  expect(asked).toEqual([]);
+  expect(await states()).toEqual(['active', 'retired', 'building']);
+  await looked(asked, 8);
+  expect(resolved).toEqual([]);
   gate.open();
-  await Promise.all([one, two]);
+  await Promise.all(both);
   expect(await answering(shared, 'overtaken')).toBeGreaterThan(first);
 });

@@ -48,13 +48,15 @@ const cellRow = z.object({
 });
 export type EmotionCell = z.output<typeof cellRow>;
 
+/** Sums of fractions depend on the order of their terms, so the values are sorted first: whoever asks gets the same digits. */
 function emotionQuery(scope: JourneyScope) {
   const parameters = createParameters();
   const customer = 'segment, bucket, unit_key, customer';
-  const sql = `SELECT stage, touchpoint, level, segment, bucket, count() AS customers, sum(n) AS responses,
-  avg(own) AS mean, if(customers > 1, varSampStable(own), NULL) AS variance
+  const sql = `WITH arraySort(groupArray(own)) AS sorted
+SELECT stage, touchpoint, level, segment, bucket, count() AS customers, sum(n) AS responses,
+  arrayReduce('avg', sorted) AS mean, if(customers > 1, arrayReduce('varSampStable', sorted), NULL) AS variance
 FROM (
-  SELECT stage, touchpoint, 2 - grouping(stage) - grouping(touchpoint) AS level, ${customer}, avg(sentiment) AS own, count() AS n
+  SELECT stage, touchpoint, 2 - grouping(stage) - grouping(touchpoint) AS level, ${customer}, arrayReduce('avg', arraySort(groupArray(sentiment))) AS own, count() AS n
   FROM (SELECT * REPLACE(toString(touchpoint) AS touchpoint) FROM (${responseRows(scope, parameters)}) WHERE sentiment <= 1 AND stage > 0)
   GROUP BY GROUPING SETS ((${customer}), (stage, ${customer}), (stage, touchpoint, ${customer}))
 )
