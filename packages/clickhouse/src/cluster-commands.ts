@@ -32,5 +32,5 @@ export function shardLocalInsert(sql: string, cluster: string, database: string)
   const [, insert = '', settings, select = ''] = match;
   const own = select.replace(readTable, (_, word: string, table: string) => `${word} ${database}.${localTable(table)}`);
   const all = [...(settings === undefined ? [] : [settings.trim()]), 'parallel_distributed_insert_select = 2'];
-  return `${insert}\nSETTINGS ${all.join(', ')}\nSELECT * FROM cluster('${cluster}', view(${own}))`;
+  return `${insert}\nSETTINGS ${all.join(', ')}\nSELECT * FROM cluster(${cluster}, view(${own}))`;
 }

@@ -21,7 +21,7 @@ export interface SendOptions {
   onSending?: () => void;
 }
 
-/** What is used of kafkajs 2.2.4 beyond its declared types: any broker that answers, and a broker's connections. */
+/** What is used of kafkajs 2.2.4 beyond its declared types, which is a broker that answers and a broker's connections. */
 interface ConnectionPool {
   getConnection(index?: number): Promise<Connection>;
 }
