@@ -35,7 +35,7 @@ SELECT * FROM cluster(main, view(SELECT a, sum(b) FROM (
 SELECT a, b FROM db.events_local WHERE a IN (SELECT k FROM db.dirty_units_local WHERE round = {r:String})
 ) AS e INNER JOIN db.others_local ON e.a = others.a AND 1 IN (SELECT number FROM numbers(3)) GROUP BY a))`);
     expect(shardLocalInsert('INSERT INTO t (a) SELECT a FROM s', 'main', 'db')).toBe(
-      "INSERT INTO t (a)\nSETTINGS parallel_distributed_insert_select = 2\nSELECT * FROM cluster(main, view(SELECT a FROM db.s_local))",
+      'INSERT INTO t (a)\nSETTINGS parallel_distributed_insert_select = 2\nSELECT * FROM cluster(main, view(SELECT a FROM db.s_local))',
     );
   });
 
