@@ -11,6 +11,15 @@ const kafka = sharedKafka({ jvm: 'throughput' });
 
 afterAll(printRows);
 
+test('warm up: the broker compiles its code while it works', { timeout: 600_000 }, async (context) => {
+  const server = kafka(context);
+  const log = await openKafkaLog({ brokers: server.brokers, partitions });
+  const topic = `warm-${randomUUID()}`;
+  for (let round = 0; round < 3000; round += 1) await log.append(topic, recordsOf(round, 1));
+  for (let round = 0; round < 200; round += 1) await log.append(topic, recordsOf(round, 500));
+  await log.close();
+});
+
 for (const { writers, batch } of shapes) {
   const label = `${writers}×${batch}`;
 

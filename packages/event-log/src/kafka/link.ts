@@ -6,6 +6,7 @@ import { findCoordinatorRequest } from './wire/find-coordinator-request.ts';
 import { anyBroker, connectOnce, type SendOptions, send, type WireRequest } from './wire/request.ts';
 
 const answerMsMax = 10_000;
+const failuresMax = 5;
 
 /** Connections to the brokers, made when they are needed and made anew after a request got no answer. */
 export interface Link {
@@ -32,6 +33,7 @@ export function createLink(config: KafkaConfig): Link {
   const topics = new Set<string>();
   let connected: Promise<Connected> | undefined;
   let isClosed = false;
+  let failures = 0;
 
   async function open(): Promise<Connected> {
     const retries = Math.max((config.brokers as string[]).length, 2);
@@ -77,12 +79,21 @@ export function createLink(config: KafkaConfig): Link {
     await (await dropped)?.consumer.disconnect();
   }
 
-  /** kafkajs would go on writing into a connection that answers nothing, until the operating system gives it up. */
+  /**
+   * kafkajs would go on writing into a connection that answers nothing until the operating system gives it up, and it keeps something of
+   * every failed attempt: then, and after several failures in a row, everything is made anew, from the addresses that were given.
+   */
   async function renewAfter<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await work();
+      const answer = await work();
+      failures = 0;
+      return answer;
     } catch (error) {
-      if (isRequestTimeout(error) && !isClosed) drop().catch(() => {});
+      failures += 1;
+      if (!isClosed && (isRequestTimeout(error) || failures >= failuresMax)) {
+        failures = 0;
+        drop().catch(() => {});
+      }
       throw error;
     }
   }
