@@ -10,7 +10,9 @@ export default defineConfig({
     // chDB allows one data folder in one process, so every test file gets a process of its own.
     pool: 'forks',
     isolate: true,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Many tests wait for processes of their own; two files at a time fill two cores.
+    maxWorkers: 2,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

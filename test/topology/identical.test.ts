@@ -6,7 +6,7 @@ import { type Answers, answersOf, endpoints } from './answers.ts';
 import { applyDefinitions, untilDerived } from './definitions.ts';
 import { type Sent, sendInput } from './input.ts';
 
-const events = Number(process.env.MICHINORI_TEST_EVENTS ?? 20_000);
+const events = Number(process.env.MICHINORI_TEST_EVENTS ?? 5_000);
 const timeoutMs = 1_800_000 + events * 2;
 const kafka = sharedKafka();
 

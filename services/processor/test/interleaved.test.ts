@@ -66,4 +66,4 @@ test('hot customers and accounts go their own way and end up the same', async (c
   expect((await metrics.exposition()).text).toMatch(/michinori_projection_rounds_total{lane="hot",outcome="ok"} [1-9]/);
   await processor.stop();
   await expectSameAsRebuilt(log, shared, ['heat', 'heat-accounts']);
-});
+}, 180_000);

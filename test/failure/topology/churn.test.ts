@@ -17,6 +17,8 @@ const churnSeconds = seconds('MICHINORI_CHURN_SECONDS', 20);
 const cutSeconds = seconds('MICHINORI_CUT_SECONDS', 5);
 const allSeconds = seconds('MICHINORI_ALL_SECONDS', 20);
 const memberEveryMs = 3000;
+/** Requests that have to be stored before the next blow, so that all of it happens under load on any machine. */
+const progress = 20;
 const options = { partitions: 4, batchRecordsMax: 500, lingerMs: 100, projectLingerMs: 200 };
 const timeoutOf = (runSeconds: number): number => 900_000 + runSeconds * 5000;
 
@@ -31,7 +33,7 @@ function startMortalIngest(topology: Topology, random: ReturnType<typeof createR
   async function live(): Promise<void> {
     while (!isOver) {
       const kill: IngestFaultPoint = random.oneOf(ingestFaultPoints);
-      current = topology.start('ingest', { plans: [{ kill, passage: random.between(20, 200) }] });
+      current = topology.start('ingest', { plans: [{ kill, passage: random.between(5, 100) }] });
       const end = await current.ended;
       if (end === 'itself') throw new Error(`ingest ended by itself:\n${current.log().slice(-4000)}`);
       if (end === 'killed') deaths += 1;
@@ -61,13 +63,17 @@ describe(`on Kafka, under load (MICHINORI_SEED=${seed})`, () => {
     const group = startGroup(topology, random);
     const load = startLoad({ url: topology.ingestUrl, book, random });
 
+    await Promise.all([group.atWork(), load.untilMore(progress)]);
     const endMs = performance.now() + churnSeconds * 1000;
-    let isKill = false;
+    const restarts = ['stop', 'kill'] as const;
+    let restarted = 0;
+    const isOver = () => performance.now() >= endMs && restarted >= restarts.length && group.tally.joined > 3;
     await Promise.all([
-      every(memberEveryMs, endMs, group.change),
-      every(Math.min(30_000, (churnSeconds * 1000) / 3), endMs, async () => {
-        await faults.restartBroker(isKill ? 'kill' : 'stop');
-        isKill = !isKill;
+      every(memberEveryMs, isOver, group.change),
+      every(Math.min(30_000, (churnSeconds * 1000) / 4), isOver, async () => {
+        await faults.restartBroker(restarts[restarted % 2] ?? 'kill');
+        restarted += 1;
+        await load.untilMore(progress);
       }),
     ]);
     const requests = await load.stop();
@@ -75,6 +81,7 @@ describe(`on Kafka, under load (MICHINORI_SEED=${seed})`, () => {
     const story = `churn ${churnSeconds} s, seed ${seed}, requests stored ${requests}, ${told(group.counted(), faults.tally)}`;
     await expectConserved(world, { story, lettersMayRepeat: true });
     group.assertLoyal();
+    expect(book.counts().acknowledged).toBeGreaterThan(progress);
   });
 
   test(`ClickHouse is cut off for ${cutSeconds} s, and a tenth of its answers is reset`, {
@@ -88,7 +95,7 @@ describe(`on Kafka, under load (MICHINORI_SEED=${seed})`, () => {
     const group = startGroup(topology, random);
     const load = startLoad({ url: topology.ingestUrl, book, random });
 
-    await letItLive(cutSeconds * 200);
+    await Promise.all([group.atWork(), load.untilMore(progress)]);
     await faults.cutClickHouse(cutSeconds * 1000);
     await faults.resetAnswers(0.1);
     await letItLive(cutSeconds * 1000);
@@ -98,6 +105,7 @@ describe(`on Kafka, under load (MICHINORI_SEED=${seed})`, () => {
     const story = `ClickHouse cut ${cutSeconds} s, seed ${seed}, requests stored ${requests}, ${told(group.counted(), faults.tally)}`;
     await expectConserved(world, { story });
     group.assertLoyal();
+    expect(book.counts().acknowledged).toBeGreaterThan(progress);
   });
 
   test(`everything at once for ${allSeconds} s`, { timeout: timeoutOf(allSeconds) }, async (context) => {
@@ -109,6 +117,7 @@ describe(`on Kafka, under load (MICHINORI_SEED=${seed})`, () => {
     const group = startGroup(topology, random);
     const load = startLoad({ url: topology.ingestUrl, book, random });
 
+    await Promise.all([group.atWork(), load.untilMore(progress)]);
     await faults.resetAnswers(0.1);
     const endMs = performance.now() + allSeconds * 1000;
     const serverFaults = [
@@ -117,12 +126,15 @@ describe(`on Kafka, under load (MICHINORI_SEED=${seed})`, () => {
       () => faults.cutClickHouse(random.between(500, 3000)),
       () => faults.restartBroker('stop'),
     ];
-    let next = random.between(0, serverFaults.length - 1);
+    const first = random.between(0, serverFaults.length - 1);
+    let done = 0;
+    const isOver = () => performance.now() >= endMs && done >= serverFaults.length && ingest.deaths() > 0;
     await Promise.all([
-      every(memberEveryMs, endMs, group.change),
-      every(Math.min(10_000, (allSeconds * 1000) / 5), endMs, async () => {
-        await serverFaults[next]?.();
-        next = (next + 1) % serverFaults.length;
+      every(memberEveryMs, isOver, group.change),
+      every(Math.min(10_000, (allSeconds * 1000) / 8), isOver, async () => {
+        await serverFaults[(first + done) % serverFaults.length]?.();
+        done += 1;
+        await load.untilMore(progress);
       }),
     ]);
     const requests = await load.stop();
@@ -131,6 +143,7 @@ describe(`on Kafka, under load (MICHINORI_SEED=${seed})`, () => {
     const story = `everything ${allSeconds} s, seed ${seed}, requests stored ${requests}, ingest kills ${ingest.deaths()}, ${told(group.counted(), faults.tally)}`;
     await expectConserved(world, { story, lettersMayRepeat: true });
     group.assertLoyal();
+    expect(book.counts().acknowledged).toBeGreaterThan(progress);
   });
 });
 

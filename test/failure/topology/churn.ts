@@ -1,10 +1,12 @@
 import { setTimeout as letItLive } from 'node:timers/promises';
 import type { Random } from '../random.ts';
+import { until } from '../until.ts';
 import type { ServiceProcess } from './service-process.ts';
 import type { Topology } from './topology.ts';
 
 const membersMin = 2;
 const membersMax = 3;
+const patienceMs = 300_000;
 
 /** What happened to the group. */
 export interface ChurnTally {
@@ -17,7 +19,9 @@ export interface ChurnTally {
 
 export interface Group {
   readonly tally: ChurnTally;
-  /** Lets one member come or go. */
+  /** Resolves when a member has taken partitions over. */
+  atWork(): Promise<void>;
+  /** Lets one member come or go; mostly not before the youngest one runs. */
   change(): Promise<void>;
   /** Fails if a member ended by itself. */
   assertLoyal(): void;
@@ -42,6 +46,11 @@ export function startGroup(topology: Topology, random: Random): Group {
     });
   }
 
+  function takeovers(): number {
+    const ofLiving = members.reduce((sum, member) => sum + member.count('partition taken over'), 0);
+    return tally.takeovers + ofLiving;
+  }
+
   function assertLoyal(): void {
     if (traitors.length > 0) throw new Error(`a processor ended by itself:\n${traitors.join('\n---\n')}`);
   }
@@ -50,7 +59,11 @@ export function startGroup(topology: Topology, random: Random): Group {
   return {
     tally,
     assertLoyal,
+    async atWork() {
+      await until('a processor works', () => (takeovers() > 0 ? true : undefined), patienceMs);
+    },
     async change() {
+      if (random.chance(0.8)) await members.at(-1)?.ready;
       if (members.length < membersMax && random.chance(0.5)) return join();
       const leaver = random.oneOf(members);
       if (random.chance(0.5)) {
@@ -64,19 +77,15 @@ export function startGroup(topology: Topology, random: Random): Group {
       if (members.length < membersMin) join();
       assertLoyal();
     },
-    counted() {
-      const live = members.reduce((sum, member) => sum + member.count('partition taken over'), 0);
-      return { ...tally, takeovers: tally.takeovers + live };
-    },
+    counted: () => ({ ...tally, takeovers: takeovers() }),
   };
 }
 
-/** Does something every so often, until `endMs` (of `performance.now`). */
-export async function every(everyMs: number, endMs: number, act: () => Promise<void>): Promise<void> {
+/** Does something every so often, until it is over. */
+export async function every(everyMs: number, isOver: () => boolean, act: () => Promise<void>): Promise<void> {
   for (;;) {
-    const restMs = Math.min(everyMs, endMs - performance.now());
-    if (restMs > 0) await letItLive(restMs);
-    if (performance.now() >= endMs) return;
+    await letItLive(everyMs);
+    if (isOver()) return;
     await act();
   }
 }

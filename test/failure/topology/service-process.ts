@@ -96,7 +96,9 @@ export function startService(options: ServiceOptions): ServiceProcess {
     announce(null);
     pronounce(false);
     if (child.signalCode === 'SIGKILL') return 'killed';
-    return wasTold && child.exitCode === 0 ? 'stopped' : 'itself';
+    // Told to stop before it could listen to signals.
+    const isUnborn = child.signalCode === 'SIGTERM' && log === '';
+    return wasTold && (child.exitCode === 0 || isUnborn) ? 'stopped' : 'itself';
   });
   const process_: ServiceProcess = {
     ...{ service, listening, ready, ended },

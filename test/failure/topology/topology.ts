@@ -83,6 +83,8 @@ export async function startTopology(kafka: KafkaServer, options: TopologyOptions
     for (const close of removals.reverse()) await close();
   };
   try {
+    // A test that failed may have left it down.
+    if (kafka.nodes.some((node) => !node.isRunning())) await kafka.restart();
     const clickhouse = await startClickHouseHttpServer(
       { onTestFinished: (close) => void removals.push(close) },
       { child: true },

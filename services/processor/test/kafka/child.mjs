@@ -7,13 +7,15 @@ import { createMetrics, createSilentLogger } from '@michinori/runtime';
 import { createProcessor, processorSettings } from '../../dist/index.js';
 
 const { logOptions, clickhouse: address, config, signal, at, passage = 1 } = JSON.parse(process.argv[2]);
-const report = { points: {}, assignments: [], rssBytes: 0 };
-const tell = () => process.connected && process.send({ ...report, rssBytes: process.memoryUsage.rss() });
+const report = { points: {}, assignments: [], fetchedBytes: 0, heldBytes: [] };
+const tell = () => process.connected && process.send(report);
 
 const log = await openKafkaLog({
   ...logOptions,
   observe(observation) {
-    if (observation.what !== 'joined' || observation.topic !== 'events') return;
+    if (observation.topic !== 'events') return;
+    if (observation.what === 'fetched') report.fetchedBytes += observation.bytes;
+    if (observation.what !== 'joined') return;
     report.assignments.push(observation.partitions);
     tell();
   },
@@ -43,5 +45,12 @@ async function end() {
   await log.close();
   process.exit(0);
 }
+// Any message asks what is held in memory once the garbage is gone.
+process.on('message', () => {
+  globalThis.gc();
+  const { heapUsed, external } = process.memoryUsage();
+  report.heldBytes.push(heapUsed + external);
+  tell();
+});
 process.once('SIGTERM', end);
 process.once('disconnect', () => process.exit(1));

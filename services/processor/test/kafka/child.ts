@@ -2,9 +2,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { expect, vi } from 'vitest';
 import type { FaultPoint, ProcessorConfig } from '../../src/index.ts';
 import type { Context } from '../world.ts';
-import type { Deployment } from './deployment.ts';
+import { type Deployment, longPatience } from './deployment.ts';
 
 const main = fileURLToPath(new URL('./child.mjs', import.meta.url));
 const compiled = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
@@ -22,13 +23,18 @@ export interface ChildReport {
   points: Partial<Record<FaultPoint, number>>;
   /** Which partitions of the events it was given, time after time. */
   assignments: number[][];
-  rssBytes: number;
+  /** Of the events, since it began. */
+  fetchedBytes: number;
+  /** What it held in memory whenever it was asked. */
+  heldBytes: number[];
 }
 
 /** A processor in a process of its own, which can be killed or stopped at any instruction. */
 export interface Child {
   process: ChildProcess;
   report(): ChildReport;
+  /** Bytes that it holds in memory, after a collection of garbage. */
+  heldBytes(): Promise<number>;
   /** Resolves when it has ended, however. */
   exited: Promise<unknown>;
   /** Ends it in order. */
@@ -46,7 +52,7 @@ export function startChild(context: Context, deployment: Deployment, options: Ch
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const exited = once(child, 'exit');
-  let last: ChildReport = { points: {}, assignments: [], rssBytes: 0 };
+  let last: ChildReport = { points: {}, assignments: [], fetchedBytes: 0, heldBytes: [] };
   child.on('message', (message) => {
     last = message as ChildReport;
   });
@@ -56,5 +62,13 @@ export function startChild(context: Context, deployment: Deployment, options: Ch
     await exited;
   }
   context.onTestFinished(() => end('SIGKILL'));
-  return { process: child, report: () => last, exited, stop: () => end('SIGTERM') };
+  async function heldBytes(): Promise<number> {
+    const { length } = last.heldBytes;
+    child.send('measure');
+    return vi.waitFor(() => {
+      expect(last.heldBytes.length).toBeGreaterThan(length);
+      return last.heldBytes.at(-1) ?? 0;
+    }, longPatience);
+  }
+  return { process: child, report: () => last, heldBytes, exited, stop: () => end('SIGTERM') };
 }
