@@ -84,7 +84,8 @@ describe('writeBisecting', () => {
   });
 });
 
-const claims = fc.array(
+// A place of the log holds one record, so no two claims are from the same one.
+const claims = fc.uniqueArray(
   fc.record({
     idHash: fc.constantFrom('1', '2'),
     contentHash: fc.constantFrom('10', '11', '12'),
@@ -96,7 +97,7 @@ const claims = fc.array(
     isMarked: fc.constant(false),
     isPlaced: fc.constant(false),
   }),
-  { maxLength: 12 },
+  { maxLength: 12, selector: ({ log, partition, offset }) => `${log}/${partition}/${offset}` },
 );
 
 describe('decideConflicts', () => {
