@@ -56,7 +56,7 @@ export async function readAll(log: EventLog, topic: string): Promise<StoredRecor
 }
 
 export function until(condition: () => void | Promise<void>): Promise<void> {
-  return vi.waitFor(condition, { timeout: 30_000, interval: 2 });
+  return vi.waitFor(condition, { timeout: 90_000, interval: 2 });
 }
 
 export interface Recorder {

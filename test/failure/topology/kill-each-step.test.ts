@@ -9,7 +9,7 @@ import { sendTraffic } from '../traffic.ts';
 import { until } from '../until.ts';
 import { applyJourney, untilJourneyAnswers } from './journey.ts';
 import { startLoad } from './load.ts';
-import { type ServiceProcess, untilReady } from './service-process.ts';
+import { type Plan, type ServiceProcess, untilReady } from './service-process.ts';
 import { expectConserved, startWorld } from './world.ts';
 
 const seed = seedOfRun();
@@ -20,7 +20,7 @@ const passagesOf = (mostByDefault: number): number[] =>
 const logCharactersMax = 4000;
 /** On a machine that does many other things. */
 const patienceMs = 300_000;
-const options = { random, partitions: 2, batchRecordsMax: 20, lingerMs: 0, projectLingerMs: 0 };
+const options = { random, partitions: 3, batchRecordsMax: 20, lingerMs: 0, projectLingerMs: 0 };
 
 /** Every labelled step of the processor, also those that came later than this test. */
 const processorPoints = Object.entries(processor).flatMap(([name, list]) =>
@@ -77,18 +77,24 @@ describe(`a service killed at a labelled step, on Kafka (MICHINORI_SEED=${seed})
     const ingest = await untilReady(topology.start('ingest'));
     // Hardly anything gets through while everybody dies: slowly, so that the rest is not too long.
     const load = startLoad({ url: topology.ingestUrl, book, random, paceMs: 300 });
-    const plans = processorPoints.flatMap((kill) => passagesOf(3).map((passage) => ({ kill, passage })));
-    const alone = plans.filter(({ kill }) => isOfDefinitions(kill));
-    const together = plans.filter(({ kill }) => !isOfDefinitions(kill));
+    const plansFor = (points: readonly FaultPoint[], mostByDefault: number): Plan[] =>
+      points.flatMap((kill) => passagesOf(mostByDefault).map((passage) => ({ kill, passage })));
+    // Every passage of a builder's step costs a whole build.
+    const alone = plansFor(processorPoints.filter(isOfDefinitions), 1);
+    const together = plansFor(
+      processorPoints.filter((point) => !isOfDefinitions(point)),
+      3,
+    );
+    const kills = alone.length + together.length;
 
     async function dieOneAfterTheOther(): Promise<void> {
       for (let plan = together.shift(); plan !== undefined; plan = together.shift()) {
-        const env = specialEnv[plan.kill] ?? {};
+        const env = specialEnv[plan.kill as FaultPoint] ?? {};
         const victim = topology.start('processor', { plans: [plan], env });
         await expectDeath(victim, plan.kill);
       }
     }
-    await Promise.all([dieOneAfterTheOther(), dieOneAfterTheOther()]);
+    await Promise.all([dieOneAfterTheOther(), dieOneAfterTheOther(), dieOneAfterTheOther()]);
 
     let version = 1;
     for (const plan of alone) {
@@ -104,8 +110,8 @@ describe(`a service killed at a labelled step, on Kafka (MICHINORI_SEED=${seed})
     expect(await ingest.terminate(), ingest.log().slice(-logCharactersMax)).toBe('stopped');
     const last = topology.start('processor', { env: { MICHINORI_PROCESSOR_BATCH_RECORDS_MAX: '5000' } });
     await untilJourneyAnswers(url, version);
-    await expectConserved(world, { story: `processor killed at ${plans.length} steps, seed ${seed}` });
-    expect(book.counts().acknowledged).toBeGreaterThan(plans.length);
+    await expectConserved(world, { story: `processor killed at ${kills} steps, seed ${seed}` });
+    expect(book.counts().acknowledged).toBeGreaterThan(kills);
     expect(await last.terminate()).toBe('stopped');
   });
 });

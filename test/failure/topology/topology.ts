@@ -43,7 +43,7 @@ export interface Topology {
 }
 
 /** Short, so that a killed member's partitions change hands soon. */
-const sessionTimeoutMs = 5000;
+const sessionTimeoutMs = 4000;
 
 function environment(
   options: TopologyOptions,
