@@ -24,10 +24,14 @@ test('a topic is created as the settings say, and kept ones for ever', async (co
       const { topics } = await admin.fetchTopicMetadata({ topics: names });
       const resources = names.map((name) => ({ type: ConfigResourceTypes.TOPIC, name }));
       const described = await admin.describeConfigs({ includeSynonyms: false, resources });
-      const values = described.resources.map(({ configEntries }) =>
-        Object.fromEntries(configEntries.map(({ configName, configValue }) => [configName, configValue])),
-      );
-      return topics.map(({ partitions }, index) => ({ partitions: partitions.length, ...values[index] }));
+      const valuesOf = (name: string) =>
+        described.resources
+          .find(({ resourceName }) => resourceName === name)
+          ?.configEntries.map(({ configName, configValue }) => [configName, configValue] as const);
+      return names.map((name) => ({
+        partitions: topics.find((topic) => topic.name === name)?.partitions.length,
+        ...Object.fromEntries(valuesOf(name) ?? []),
+      }));
     });
   expect(await asAdmin(server, (admin) => admin.listTopics())).toContain(`michinori.${kept}`);
   expect(await log.positions(used)).toHaveLength(4);
