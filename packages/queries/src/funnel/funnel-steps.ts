@@ -46,15 +46,17 @@ FROM (\n${cells}\n)\nORDER BY bucketUs`
   return { query, values: parameters.values() };
 }
 
+// Times are added up as whole microseconds: the same digits in whatever order the rows come.
 // Few columns per layer: ClickHouse analyses every reference to a column in time that grows with the subquery behind it.
 function cellsSql(plan: Plan, parameters: Parameters): string {
   const steps = `[${plan.steps.map((_, i) => i + 1).join(', ')}]`;
   return `SELECT segment, bucket AS bucketUs, sumForEach(reached) AS customers,
   sumForEach(arrayMap(i -> toUInt64(i = open_at), ${steps})) AS open, sumForEach(arrayMap(i -> toUInt64(i = lost_at), ${steps})) AS dropped,
-  avgForEach(seconds) AS secondsMean, quantilesExactInclusiveForEach(0.5, 0.9)(seconds) AS secondsQuantiles
+  arrayMap((total, n) -> if(n = 0, NULL, toFloat64(total) / n / 1000000), sumForEach(us), countForEach(us)) AS secondsMean,
+  quantilesExactInclusiveForEach(0.5, 0.9)(arrayMap(one -> one / 1000000, us)) AS secondsQuantiles
 FROM (
 SELECT segment, bucket, arrayMap(t -> toUInt64(t != 0), times) AS reached,
-  arrayMap((t, before) -> if(t = 0 OR before = 0, NULL, (t - before) / 1000000), times, arrayShiftRight(arrayFill(t -> t != 0, times), 1)) AS seconds,
+  arrayMap((t, before) -> if(t = 0 OR before = 0, NULL, toInt128(t - before)), times, arrayShiftRight(arrayFill(t -> t != 0, times), 1)) AS us,
   if(is_open, furthest, 0) AS open_at, if(NOT is_open AND furthest < ${plan.lastRequired}, furthest, 0) AS lost_at
 FROM (
 ${chosenAttempts(plan, parameters)}

@@ -24,7 +24,10 @@ export const timeToConvertRow = z.object({
 });
 export type TimeToConvertRow = z.output<typeof timeToConvertRow>;
 
-/** Distribution of the seconds between two steps, as one row: summary, bounds and the count of every bin. */
+/**
+ * Distribution of the seconds between two steps, as one row: summary, bounds and the count of every bin. The mean is a sum of whole
+ * microseconds, so that it has the same digits in whatever order the rows come.
+ */
 export function funnelTimeToConvert(plan: Plan, asked: TimeToConvert): BoundQuery<TimeToConvertRow> {
   const parameters = createParameters();
   const chosen = chosenAttempts(plan, parameters);
@@ -38,10 +41,10 @@ export function funnelTimeToConvert(plan: Plan, asked: TimeToConvert): BoundQuer
 FROM (
 SELECT *, toUInt32(${bins}) AS binCount, arrayMap(s -> toUInt32(${bin}), seconds) AS placed
 FROM (
-SELECT count() AS customers, avgOrNull(seconds_of) AS mean, quantilesExactInclusive(0.5, 0.9)(seconds_of) AS quantiles,
+SELECT count() AS customers, if(customers = 0, NULL, toFloat64(sum(toInt128(us))) / customers / 1000000) AS mean, quantilesExactInclusive(0.5, 0.9)(seconds_of) AS quantiles,
   min(seconds_of) AS low, max(seconds_of) AS high, groupArray(seconds_of) AS seconds
 FROM (
-SELECT (times[${asked.toStep}] - times[${asked.fromStep}]) / 1000000 AS seconds_of
+SELECT times[${asked.toStep}] - times[${asked.fromStep}] AS us, us / 1000000 AS seconds_of
 FROM (
 ${chosen}
 )
