@@ -82,7 +82,8 @@ describe('a signal', () => {
         const changes: Partial<Signal>[] = [
           { journey: `${journey}x` },
           { unit: signal.unit === 'account' ? 'customer' : 'account' },
-          { customer: `${signal.customer ?? ''}x` },
+          // A fact names one unit: a customer's name in place of an account's own would be the same text in the same place.
+          { customer: `${signal.customer ?? signal.account ?? ''}x` },
           { anonymous: `${signal.anonymous ?? ''}x` },
           { cycle: cycle + 10 },
           { visit: visit + 10 },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
-import { type ClickHouse, connectServer, defineQuery, migrate } from '@michinori/clickhouse';
+import { type ClickHouse, connectServer, defineQuery, defineStatement, migrate } from '@michinori/clickhouse';
 import type { EventLog } from '@michinori/event-log';
 import { type KafkaLogOptions, openKafkaLog } from '@michinori/event-log/kafka';
 import { definitionsTopic, topicSettings, topics } from '@michinori/events';
@@ -157,6 +157,13 @@ const rowCount = defineQuery({
   params: z.object({}),
   row: z.object({ rows: z.number(), places: z.number() }),
 });
+
+const stopMerges = defineStatement({ name: 'test_stop_merges', sql: 'SYSTEM STOP MERGES events' });
+
+/** From now on copies of a row stay where they are, for `storedRows` to count. */
+export function keepCopies(clickhouse: ClickHouse): Promise<void> {
+  return clickhouse.command(stopMerges);
+}
 
 /** Rows as they are stored, copies that a merge would take away included. */
 export async function storedRows(clickhouse: ClickHouse): Promise<{ rows: number; places: number }> {
