@@ -1,42 +1,26 @@
-import type { DecodeErrorCode } from './codes.ts';
 import type { Definition, ImprovementSegment } from './definition.ts';
 import { DEFINITION_VERSION } from './definition-envelope.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from './json-value.ts';
 import { limits } from './limits.ts';
-import { readJson } from './read-json.ts';
+import { readRecord, type Undecodable, undecodable } from './read-record.ts';
 import { createRecordFields, type RecordFields } from './record-fields.ts';
-import { decodeUtf8 } from './utf8.ts';
 import type { Fault } from './verdict.ts';
 
-export type DecodedDefinition =
-  | Definition
-  | { readonly kind: 'undecodable'; readonly code: DecodeErrorCode; readonly message: string };
+export type DecodedDefinition = Definition | Undecodable;
 
 /**
  * A record of the topic of definitions → what it says. Never throws: a record that was not written by this contract, or whose kind
  * or version a newer program brought, is `undecodable` with a reason, and its bytes belong into the dead letters.
  */
 export function decodeDefinition(bytes: Uint8Array): DecodedDefinition {
-  const decoded = decodeUtf8(bytes);
-  if (!decoded.ok) return undecodable('envelope_malformed', `not UTF-8 from byte ${decoded.byteOffset}`);
-  const read = readJson(decoded.text);
-  if (!read.ok) return undecodable('envelope_malformed', read.message);
-  if (!isJsonObject(read.value)) return undecodable('envelope_malformed', 'a record is an object');
-  const version = read.value.get('v');
-  if (typeof version !== 'number') return undecodable('envelope_malformed', 'a record has a version "v"');
-  if (version !== DEFINITION_VERSION) {
-    const message = `version ${version} is unknown here; this program reads version ${DEFINITION_VERSION}`;
-    return undecodable('envelope_version_unknown', message);
-  }
+  const reading = readRecord(bytes, { version: DEFINITION_VERSION, upcasters: new Map() });
+  if (reading.kind === 'undecodable') return reading;
+  const { record } = reading;
   const faults: Fault[] = [];
-  const definition = take(read.value, faults);
+  const definition = take(record, faults);
   const fault = faults[0];
   if (fault !== undefined) return undecodable('envelope_invalid', `${fault.message} (at "${fault.path}")`);
   return definition ?? undecodable('envelope_invalid', 'this kind of definition is unknown here (at "/kind")');
-}
-
-function undecodable(code: DecodeErrorCode, message: string): DecodedDefinition {
-  return { kind: 'undecodable', code, message };
 }
 
 function take(record: JsonObject, faults: Fault[]): Definition | null {

@@ -1,14 +1,13 @@
-import { type DecodeErrorCode, type RejectionCode, rejectionCodes } from './codes.ts';
+import { type RejectionCode, rejectionCodes } from './codes.ts';
 import { ENVELOPE_VERSION } from './envelope.ts';
 import type { Scalar, TouchpointEvent } from './event.ts';
 import { type FaultSink, takeAmount, takeDirection, takeInteger, takeNumber, takeObject, takeText } from './fields.ts';
 import { flatten } from './flatten.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from './json-value.ts';
+import type { JsonObject, JsonValue } from './json-value.ts';
 import { limits } from './limits.ts';
 import { childPath } from './pointer.ts';
-import { readJson } from './read-json.ts';
-import { upcast } from './upcast.ts';
-import { decodeUtf8 } from './utf8.ts';
+import { readRecord, type Undecodable, undecodable } from './read-record.ts';
+import { upcasters } from './upcast.ts';
 import type { RejectedEvent } from './verdict.ts';
 
 export type DecodedEnvelope =
@@ -19,33 +18,20 @@ export type DecodedEnvelope =
       readonly dialect: string;
       readonly receivedAtUs: number;
     }
-  | { readonly kind: 'undecodable'; readonly code: DecodeErrorCode; readonly message: string };
+  | Undecodable;
 
 /**
  * A log record of any version → what it says, in today's form. Never throws: a record that was not written by this
  * contract is `undecodable` with a reason, and its bytes belong into the dead letters.
  */
 export function decodeEnvelope(bytes: Uint8Array): DecodedEnvelope {
-  const decoded = decodeUtf8(bytes);
-  if (!decoded.ok) return undecodable('envelope_malformed', `not UTF-8 from byte ${decoded.byteOffset}`);
-  const read = readJson(decoded.text);
-  if (!read.ok) return undecodable('envelope_malformed', read.message);
-  if (!isJsonObject(read.value)) return undecodable('envelope_malformed', 'a record is an object');
-  const version = read.value.get('v');
-  if (typeof version !== 'number') return undecodable('envelope_malformed', 'a record has a version "v"');
-  const record = version > ENVELOPE_VERSION ? null : upcast(read.value, version);
-  if (record === null) {
-    const message = `version ${version} is unknown here; this program reads versions up to ${ENVELOPE_VERSION}`;
-    return undecodable('envelope_version_unknown', message);
-  }
+  const reading = readRecord(bytes, { version: ENVELOPE_VERSION, upcasters });
+  if (reading.kind === 'undecodable') return reading;
+  const { record } = reading;
   const faults: FaultSink = [];
   const result = record.get('kind') === 'rejected' ? takeRejected(record, faults) : takeEventRecord(record, faults);
   const fault = faults[0];
   return fault === undefined ? result : undecodable('envelope_invalid', `${fault.message} (at "${fault.path}")`);
-}
-
-function undecodable(code: DecodeErrorCode, message: string): DecodedEnvelope {
-  return { kind: 'undecodable', code, message };
 }
 
 const EVENT_RECORD = ['v', 'kind', 'dialect', 'event'];

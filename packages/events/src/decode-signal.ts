@@ -1,7 +1,6 @@
-import type { DecodeErrorCode } from './codes.ts';
-import { isJsonObject, type JsonObject } from './json-value.ts';
+import type { JsonObject } from './json-value.ts';
 import { limits } from './limits.ts';
-import { readJson } from './read-json.ts';
+import { readRecord, type Undecodable, undecodable } from './read-record.ts';
 import { createRecordFields, type RecordFields } from './record-fields.ts';
 import {
   type Signal,
@@ -11,13 +10,10 @@ import {
   transitionOutcomes,
 } from './signal.ts';
 import { SIGNAL_VERSION } from './signal-envelope.ts';
-import { type Upcaster, upcast } from './upcast.ts';
-import { decodeUtf8 } from './utf8.ts';
+import type { Upcaster } from './upcast.ts';
 import type { Fault } from './verdict.ts';
 
-export type DecodedSignal =
-  | Signal
-  | { readonly kind: 'undecodable'; readonly code: DecodeErrorCode; readonly message: string };
+export type DecodedSignal = Signal | Undecodable;
 
 /** The upcaster from each old version of signals, by that version. */
 export const signalUpcasters: ReadonlyMap<number, Upcaster> = new Map();
@@ -27,28 +23,14 @@ export const signalUpcasters: ReadonlyMap<number, Upcaster> = new Map();
  * version a newer program brought, is `undecodable` with a reason.
  */
 export function decodeSignal(bytes: Uint8Array): DecodedSignal {
-  const decoded = decodeUtf8(bytes);
-  if (!decoded.ok) return undecodable('envelope_malformed', `not UTF-8 from byte ${decoded.byteOffset}`);
-  const read = readJson(decoded.text);
-  if (!read.ok) return undecodable('envelope_malformed', read.message);
-  if (!isJsonObject(read.value)) return undecodable('envelope_malformed', 'a record is an object');
-  const version = read.value.get('v');
-  if (typeof version !== 'number') return undecodable('envelope_malformed', 'a record has a version "v"');
-  const isKnown = Number.isInteger(version) && version <= SIGNAL_VERSION;
-  const record = isKnown ? upcast(read.value, version, signalUpcasters, SIGNAL_VERSION) : null;
-  if (record === null) {
-    const message = `version ${version} is unknown here; this program reads version ${SIGNAL_VERSION}`;
-    return undecodable('envelope_version_unknown', message);
-  }
+  const reading = readRecord(bytes, { version: SIGNAL_VERSION, upcasters: signalUpcasters });
+  if (reading.kind === 'undecodable') return reading;
+  const { record } = reading;
   const faults: Fault[] = [];
   const signal = take(record, faults);
   const fault = faults[0];
   if (fault !== undefined) return undecodable('envelope_invalid', `${fault.message} (at "${fault.path}")`);
   return signal ?? undecodable('envelope_invalid', 'this kind of signal is unknown here (at "/kind")');
-}
-
-function undecodable(code: DecodeErrorCode, message: string): DecodedSignal {
-  return { kind: 'undecodable', code, message };
 }
 
 function take(record: JsonObject, faults: Fault[]): Signal | null {

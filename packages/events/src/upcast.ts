@@ -1,4 +1,3 @@
-import { ENVELOPE_VERSION } from './envelope.ts';
 import { parseInstant } from './instant.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from './json-value.ts';
 
@@ -15,8 +14,8 @@ export const upcasters: ReadonlyMap<number, Upcaster> = new Map([[0, fromVersion
 export function upcast(
   record: JsonObject,
   version: number,
-  steps: ReadonlyMap<number, Upcaster> = upcasters,
-  target: number = ENVELOPE_VERSION,
+  steps: ReadonlyMap<number, Upcaster>,
+  target: number,
 ): JsonObject | null {
   let current = record;
   for (let from = version; from < target; from += 1) {

@@ -10,6 +10,7 @@ import {
   readJson,
   type TouchpointEvent,
   topics,
+  ENVELOPE_VERSION,
   upcast,
   upcasters,
 } from '@michinori/events';
@@ -246,7 +247,7 @@ describe('upcasting', () => {
 
   test('leaves what it does not know for the decoder to refuse', () => {
     const read = readJson('{"v":0,"event":{"occurredAt":"yesterday","color":1}}');
-    const record = read.ok && read.value instanceof Map ? upcast(read.value, 0) : null;
+    const record = read.ok && read.value instanceof Map ? upcast(read.value, 0, upcasters, ENVELOPE_VERSION) : null;
     const event = record?.get('event');
     expect(event instanceof Map && [event.get('occurredAtUs'), event.get('color')]).toEqual(['yesterday', 1]);
   });
