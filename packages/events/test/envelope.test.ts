@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import {
   decodeEnvelope,
+  ENVELOPE_VERSION,
   encodeEnvelope,
   encodeRejected,
   type JsonObject,
@@ -10,7 +11,6 @@ import {
   readJson,
   type TouchpointEvent,
   topics,
-  ENVELOPE_VERSION,
   upcast,
   upcasters,
 } from '@michinori/events';

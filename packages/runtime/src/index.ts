@@ -58,6 +58,7 @@ export {
   problemContentType,
   sendProblem,
 } from './problem.ts';
+export { createHealthApp, healthServer } from './service/health-server.ts';
 export { runService, type ServiceInput, type ServiceProcess } from './service/run-service.ts';
 export type { Service, ServiceContext, WaitForOptions } from './service/service.ts';
 export { createStandIn, type StandIn } from './service/stand-in.ts';

@@ -1,6 +1,5 @@
 export { type Alerter, type AlerterOptions, createAlerter } from './alerter.ts';
 export { type EvaluationOutcome, evaluationOutcomes } from './alerter-metrics.ts';
-export { createAlerterApp } from './app.ts';
 export {
   type AlerterConfig,
   type AlerterProcessConfig,

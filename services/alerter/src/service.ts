@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { type ClickHouse, connectClickHouse, prepareTables } from '@michinori/clickhouse';
-import type { Part, Service, ServiceContext } from '@michinori/runtime';
+import { healthServer, type Part, type Service, type ServiceContext } from '@michinori/runtime';
 import { type Alerter, createAlerter } from './alerter.ts';
-import { createAlerterApp } from './app.ts';
 import { type AlerterProcessConfig, loadAlerterConfig } from './config.ts';
 
 /** The alerter as a process. It only reads. */
@@ -10,19 +9,11 @@ export const alerterService: Service<AlerterProcessConfig> = { name: 'alerter', 
 
 function build(context: ServiceContext<AlerterProcessConfig>): Part[] {
   const { config, logger, metrics, health, waitFor } = context;
-  const app = createAlerterApp({ health, metrics });
   let clickhouse: ClickHouse | undefined;
   let alerter: Alerter | undefined;
 
   return [
-    {
-      name: 'health server',
-      async start() {
-        const url = await app.listen({ host: config.alerter.host, port: config.alerter.port });
-        logger.info({ url }, 'listening');
-      },
-      stop: () => app.close(),
-    },
+    healthServer(context, config.alerter),
     {
       name: 'clickhouse',
       startDeadlineMs: 120_000,

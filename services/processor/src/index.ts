@@ -1,4 +1,3 @@
-export { createProcessorApp } from './app.ts';
 export type { AuditOptions, AuditReport, Place } from './audit/report.ts';
 export { type Clock, systemClock } from './clock.ts';
 export {

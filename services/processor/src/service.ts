@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import { type ClickHouse, connectClickHouse, prepareTables } from '@michinori/clickhouse';
 import { connectEventLog, type EventLog, useTopics } from '@michinori/event-log';
 import { topicSettings, topics } from '@michinori/events';
-import { clientLog, type Part, type Service, type ServiceContext } from '@michinori/runtime';
-import { createProcessorApp } from './app.ts';
+import { clientLog, healthServer, type Part, type Service, type ServiceContext } from '@michinori/runtime';
 import { loadProcessorConfig, type ProcessorProcessConfig } from './config.ts';
 import { consumedTopics } from './consumed-topics.ts';
 import { createProcessor, type Processor, type ProcessorOptions } from './processor.ts';
@@ -22,7 +21,6 @@ const unlimited = Number.POSITIVE_INFINITY;
 
 function build(context: ServiceContext<ProcessorProcessConfig>, underTest: UnderTest): Part[] {
   const { config, logger, metrics, health, waitFor, fatal } = context;
-  const app = createProcessorApp({ health, metrics });
   let clickhouse: ClickHouse | undefined;
   let log: EventLog | undefined;
   let processor: Processor | undefined;
@@ -34,14 +32,7 @@ function build(context: ServiceContext<ProcessorProcessConfig>, underTest: Under
   }
 
   return [
-    {
-      name: 'health server',
-      async start() {
-        const url = await app.listen({ host: config.processor.host, port: config.processor.port });
-        logger.info({ url }, 'listening');
-      },
-      stop: () => app.close(),
-    },
+    healthServer(context, config.processor),
     {
       name: 'clickhouse',
       startDeadlineMs: 120_000,

@@ -1,7 +1,7 @@
 import { takeoverHorizon } from '@michinori/queries';
-import { createHealth, createSilentLogger } from '@michinori/runtime';
+import { createHealth, createHealthApp, createSilentLogger } from '@michinori/runtime';
 import { expect, test } from 'vitest';
-import { createProcessor, createProcessorApp, loadProcessorConfig, systemClock } from '../src/index.ts';
+import { createProcessor, loadProcessorConfig, systemClock } from '../src/index.ts';
 import {
   append,
   clickhouseOfFile,
@@ -31,7 +31,7 @@ test('metrics and health of a worker that has caught up', async (context) => {
     clock,
   });
   for (const check of processor.checks) health.addCheck(check);
-  const app = createProcessorApp({ health, metrics });
+  const app = createHealthApp({ health, metrics });
   context.onTestFinished(() => app.close());
   await append(log, [touchpoint(), touchpoint()]);
   const before = (await app.inject('/metrics')).body;

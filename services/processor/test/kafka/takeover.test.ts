@@ -3,7 +3,15 @@ import { expect, test, vi } from 'vitest';
 import { answering, apply, at, define, derivationsOf, expectSameAsRebuilt, step, unitsOf } from '../journeys.ts';
 import { append, expectConserved, touchpoint, visible } from '../world.ts';
 import { startChild } from './child.ts';
-import { caughtUp, countingInserts, deploymentsOfFile, group, keepCopies, longPatience, storedRows } from './deployment.ts';
+import {
+  caughtUp,
+  countingInserts,
+  deploymentsOfFile,
+  group,
+  keepCopies,
+  longPatience,
+  storedRows,
+} from './deployment.ts';
 
 const deploy = deploymentsOfFile();
 const small = { batchRecordsMax: 10 };
