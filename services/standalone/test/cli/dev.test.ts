@@ -136,15 +136,15 @@ describe('the demo', () => {
     expect(existsSync(marker)).toBe(true);
 
     const idle = michinori('dev', '--no-demo', '--data', data, '--port', '0');
-    await idle.until('incomplete');
+    await idle.found(/incomplete/);
     idle.child.kill('SIGTERM');
     expect(await idle.ended).toBe(0);
 
     const { customers: _, ...rest } = JSON.parse(readFileSync(marker, 'utf8'));
     writeFileSync(marker, JSON.stringify({ ...rest, customers: 100 }));
     const second = michinori('dev', '--data', data, '--port', '0');
-    await second.until('A first funnel, by plan');
-    await second.until('More: npx michinori funnel');
+    await second.found(/A first funnel, by plan/);
+    await second.found(/More: npx michinori funnel/);
     await eventually(
       async () =>
         ((await (await fetch(`${await second.url()}/v1/journeys`)).json()) as { rows: { state: string }[] }).rows,

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { watchChild } from '../watch-child.ts';
 
 export const serviceNames = ['ingest', 'processor', 'query-api', 'alerter'] as const;
 export type ServiceName = (typeof serviceNames)[number];
@@ -59,42 +60,8 @@ export function startCommand(name: ServiceName, env: Record<string, string>, arg
 
 const environment = (env: Record<string, string>) => ({ PATH: process.env.PATH, NO_PROXY: '*', ...env });
 
-function watch(child: ChildProcess): ServiceProcess {
-  let output = '';
-  let hasEnded = false;
-  const looks = new Set<() => void>();
-  const look = () => {
-    for (const each of looks) each();
-  };
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (bytes: Buffer) => {
-      output += bytes.toString();
-      look();
-    });
-  }
-  const ended = new Promise<number>((resolve) => {
-    child.once('close', (code) => {
-      hasEnded = true;
-      resolve(code ?? -1);
-      look();
-    });
-  });
-  onTestFinished(async () => {
-    child.kill('SIGKILL');
-    await ended;
-  });
-  const found = (pattern: RegExp): Promise<RegExpExecArray> =>
-    new Promise((resolve, reject) => {
-      const attempt = () => {
-        const match = pattern.exec(output);
-        if (match !== null) resolve(match);
-        else if (hasEnded) reject(new Error(`ended without ${pattern}:\n${output}`));
-        else return;
-        looks.delete(attempt);
-      };
-      looks.add(attempt);
-      attempt();
-    });
+function watch(spawned: ChildProcess): ServiceProcess {
+  const { child, out, err, found, ended } = watchChild(spawned);
   const url = async () => (await found(/"url":"(http[^"]+)"/))[1] ?? '';
   const get = async (path: string) => fetch(new URL(path, await url()));
   return {
@@ -102,7 +69,7 @@ function watch(child: ChildProcess): ServiceProcess {
     ended,
     url,
     get,
-    output: () => output,
+    output: () => `${out()}${err()}`,
     async ready() {
       await found(/"msg":"ready"/);
     },
