@@ -6,6 +6,8 @@ export { type ClientCodeName, clientCodes, serverCodes } from './error-codes.ts'
 export { type MigrateOptions, migrate } from './migrate.ts';
 export { loadMigrations, type Migration } from './migration-files.ts';
 export { isAccessRefused, missingMigrations } from './missing-migrations.ts';
+export { openParquet, type ParquetColumn, type ParquetReader } from './parquet-reader.ts';
+export { type ParquetColumnToWrite, writeParquet } from './parquet-writer.ts';
 export type { Placeholder } from './placeholders.ts';
 export { type PrepareOptions, prepareTables } from './prepare-tables.ts';
 export { probeRights } from './probe-rights.ts';
