@@ -7,7 +7,6 @@ const tickMs = 100;
 const probeEveryTicks = 2;
 const pollMs = 25;
 const requestEventsMax = 500;
-const probeCustomer = 'probe';
 
 async function post({ url, key }, events) {
   const response = await fetch(`${url}/v1/events`, {
@@ -20,13 +19,13 @@ async function post({ url, key }, events) {
 }
 
 /** Notes when each probe is first seen by a reader of the table, asked all the time. */
-function watchProbes(readIds) {
+function watchProbes(readIds, customer) {
   const seenAt = new Map();
   let isOver = false;
   const watching = (async () => {
     while (!isOver) {
       const askedAt = performance.now();
-      for (const id of await readIds(probeCustomer)) if (!seenAt.has(id)) seenAt.set(id, askedAt);
+      for (const id of await readIds(customer)) if (!seenAt.has(id)) seenAt.set(id, askedAt);
       await wait(pollMs);
     }
   })();
@@ -44,7 +43,9 @@ function watchProbes(readIds) {
  * it was seen, in order of size. `readIds(customer)` asks the store for the event ids of a customer.
  */
 export async function measureDelays({ receiver, rate, lastsSeconds, from, readIds }) {
-  const watch = watchProbes(readIds);
+  // A customer of this run only: probes of an earlier one are still in the store.
+  const probeCustomer = `probe-${randomUUID()}`;
+  const watch = watchProbes(readIds, probeCustomer);
   const sentAt = new Map();
   const perTick = Math.max(1, Math.round((rate * tickMs) / 1000));
   const begin = performance.now();

@@ -42,14 +42,14 @@ export interface Topology {
   readonly log: EventLog;
   /** Starts one more processor; the group shares the partitions. */
   addProcessor(): Promise<TopologyService>;
-  /** Resolves when the group has committed everything that is in the log: it is in the tables, and derived. Rejects, with the logs, after a minute of standstill. */
+  /** Resolves when the group has committed everything that is in the log: it is in the tables, and derived. Rejects, with the logs, after five minutes of standstill. */
   untilVisible(): Promise<void>;
 }
 
 /** The consumer group of the processors. */
 const group = 'michinori-sink';
 const pollMs = 20;
-const standstillMsMax = 60_000;
+const standstillMsMax = 300_000;
 const consumed = [topics.events, topics.deadLetters, definitionsTopic];
 const portNames: Readonly<Record<ServiceName, string>> = {
   ingest: 'MICHINORI_INGEST_PORT',
