@@ -54,17 +54,18 @@ export type Checked =
  * every dialect and the importer map to the native form and come here.
  */
 export function checkEvent(value: JsonValue, context: CheckContext): Checked {
-  if (!isJsonObject(value)) {
-    const fault: Fault = isUnkept(value)
-      ? describeUnkept(value, '')
-      : { code: 'not_an_object', path: '', message: `an event is an object, not ${kindOf(value)}` };
-    return { ok: false, fault, id: null };
-  }
+  if (!isJsonObject(value)) return { ok: false, fault: notAnObject(value), id: null };
   const faults: FaultSink = [];
   const event = takeEvent(value, context, faults);
   const fault = faults[0];
   if (fault === undefined) return { ok: true, event };
   return { ok: false, fault, id: takeText(value.get('id') ?? null, limits.idLengthMax, '', []) };
+}
+
+/** The fault of a value that isn't an object and therefore no event. */
+export function notAnObject(value: JsonValue): Fault {
+  if (isUnkept(value)) return describeUnkept(value, '');
+  return { code: 'not_an_object', path: '', message: `an event is an object, not ${kindOf(value)}` };
 }
 
 function takeEvent(fields: JsonObject, context: CheckContext, faults: FaultSink): TouchpointEvent {

@@ -23,6 +23,12 @@ export {
   topicSettings,
 } from './definition.ts';
 export { DEFINITION_VERSION, encodeDefinition } from './definition-envelope.ts';
+export { parseCloudEventsRequest } from './dialects/cloudevents.ts';
+export type { DialectContext, DialectRequest } from './dialects/dialect-request.ts';
+export { ownFields } from './dialects/own-fields.ts';
+export { parsePosthogRequest } from './dialects/posthog.ts';
+export { parseSegmentRequest } from './dialects/segment.ts';
+export { type SegmentCall, segmentCalls } from './dialects/segment-call.ts';
 export {
   ENVELOPE_VERSION,
   type EventMeta,

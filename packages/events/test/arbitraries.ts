@@ -29,7 +29,7 @@ const numberText = fc.oneof(
 
 const nameText = fc.oneof(stringText, fc.constantFrom('"a"', '"b"', '"a.b"', '"b.c"', '"__proto__"'));
 
-const { value: jsonText } = fc.letrec<{ value: string }>((tie) => ({
+export const { value: jsonText } = fc.letrec<{ value: string }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4, depthSize: 'small' },
     stringText,

@@ -10,6 +10,8 @@ export interface AdmissionLimits {
 export interface Lease {
   /** Takes `bytes` more; false if there is no room, and then nothing is taken. */
   grow(bytes: number): boolean;
+  /** Counts the request for another key than the one it entered with, once that is known; refused if it has its fill. */
+  countFor(keyPrefix: string | null): { outcome: 'identified' } | Refusal;
   /** Gives everything back; further calls do nothing. */
   release(): void;
 }
@@ -30,21 +32,34 @@ export function createAdmission(limits: AdmissionLimits): Admission {
   let requests = 0;
   let bytes = 0;
 
+  function countIn(keyPrefix: string | null): Refusal | null {
+    const ofKey = keyPrefix === null ? 0 : (requestsByKey.get(keyPrefix) ?? 0);
+    if (ofKey >= limits.inflightRequestsPerKeyMax) {
+      return refuse('too_many_requests', `${ofKey} requests with this key are being handled, which is the limit.`);
+    }
+    if (keyPrefix !== null) requestsByKey.set(keyPrefix, ofKey + 1);
+    return null;
+  }
+
+  function countOut(keyPrefix: string | null): void {
+    if (keyPrefix === null) return;
+    const left = (requestsByKey.get(keyPrefix) ?? 1) - 1;
+    if (left === 0) requestsByKey.delete(keyPrefix);
+    else requestsByKey.set(keyPrefix, left);
+  }
+
   function leave(keyPrefix: string | null, heldBytes: number): void {
     requests -= 1;
     bytes -= heldBytes;
-    if (keyPrefix !== null) {
-      const left = (requestsByKey.get(keyPrefix) ?? 1) - 1;
-      if (left === 0) requestsByKey.delete(keyPrefix);
-      else requestsByKey.set(keyPrefix, left);
-    }
+    countOut(keyPrefix);
     if (requests > 0) return;
     const waiters = waiting;
     waiting = [];
     for (const wake of waiters) wake();
   }
 
-  function createLease(keyPrefix: string | null): Lease {
+  function createLease(enteredWith: string | null): Lease {
+    let keyPrefix = enteredWith;
     let held = 0;
     let isReleased = false;
     return {
@@ -53,6 +68,13 @@ export function createAdmission(limits: AdmissionLimits): Admission {
         held += more;
         bytes += more;
         return true;
+      },
+      countFor(found) {
+        const full = countIn(found);
+        if (full !== null) return full;
+        countOut(keyPrefix);
+        keyPrefix = found;
+        return { outcome: 'identified' };
       },
       release() {
         if (isReleased) return;
@@ -67,12 +89,9 @@ export function createAdmission(limits: AdmissionLimits): Admission {
       if (requests >= limits.inflightRequestsMax) {
         return refuse('overloaded', `${requests} requests are being handled, which is the limit.`);
       }
-      const ofKey = keyPrefix === null ? 0 : (requestsByKey.get(keyPrefix) ?? 0);
-      if (ofKey >= limits.inflightRequestsPerKeyMax) {
-        return refuse('too_many_requests', `${ofKey} requests with this key are being handled, which is the limit.`);
-      }
+      const full = countIn(keyPrefix);
+      if (full !== null) return full;
       requests += 1;
-      if (keyPrefix !== null) requestsByKey.set(keyPrefix, ofKey + 1);
       return { outcome: 'admitted', lease: createLease(keyPrefix) };
     },
     inflightRequests: () => requests,

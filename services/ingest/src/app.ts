@@ -15,7 +15,6 @@ import { createAdmission } from './admission.ts';
 import { createClientErrorHandler } from './client-errors.ts';
 import type { IngestConfig } from './config.ts';
 import { createConnections } from './connections.ts';
-import { type Dialect, nativeDialect } from './dialect.ts';
 import { createDrain } from './drain.ts';
 import { type IngestFaults, noIngestFaults } from './faults.ts';
 import type { Clock } from './handle-request.ts';
@@ -25,6 +24,7 @@ import { refuse } from './problems.ts';
 import { addDialectRoutes, createErrorHandler, refuseMethod } from './routes.ts';
 import { sendRefusal } from './send-refusal.ts';
 import { createUuidV7 } from './uuid-v7.ts';
+import { dialects } from './vendor-dialects.ts';
 
 export interface IngestOptions {
   log: EventLog;
@@ -38,8 +38,6 @@ export interface IngestOptions {
   newId?: () => string;
   faults?: IngestFaults;
 }
-
-export const dialects: readonly Dialect[] = [nativeDialect];
 
 const systemClock: Clock = { nowUs: () => Date.now() * 1000 };
 

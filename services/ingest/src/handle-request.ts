@@ -2,7 +2,7 @@ import type { EventLog } from '@michinori/event-log';
 import { limits } from '@michinori/events';
 import type { Authorize, Logger } from '@michinori/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Admission } from './admission.ts';
+import type { Admission, Lease } from './admission.ts';
 import { refusalOfAppend } from './append-failure.ts';
 import type { IngestConfig } from './config.ts';
 import type { Answer, Dialect } from './dialect.ts';
@@ -35,10 +35,13 @@ export interface HandlerOptions {
   faults: IngestFaults;
 }
 
-type Facts = Omit<Observation, 'dialect' | 'outcome' | 'seconds'>;
+type Facts = Omit<Observation, 'outcome' | 'seconds'>;
 
 /** Takes the content type as it was sent; it is hidden from Fastify, which would refuse the ones that it doesn't know. */
 export type SentContentType = (request: FastifyRequest) => string | null;
+
+/** Requests whose key isn't known before the body is read share the limit of one key. */
+const unidentified = '';
 
 /**
  * Handles one request from its headers to its answer: may it come in, what is its body, what is the verdict on each of its
@@ -47,12 +50,19 @@ export type SentContentType = (request: FastifyRequest) => string | null;
 export function createRequestHandler(options: HandlerOptions, sentContentType: SentContentType) {
   const { log, authorize, admission, readiness, metrics, logger, config, clock, newId, drain, faults } = options;
 
+  function identify(lease: Lease, key: string | null): { outcome: 'identified' } | Refusal {
+    const access = authorize(key === null ? {} : { 'x-api-key': key }, 'ingest');
+    if (access.outcome === 'refused') return refuse(access.code, access.detail);
+    return lease.countFor(access.keyPrefix);
+  }
+
   async function take(request: FastifyRequest, dialect: Dialect, facts: Facts): Promise<Answer | Refusal> {
     const receivedAtUs = clock.nowUs();
     if (drain.isDraining()) return refuse('draining', 'The process is stopping. Repeat the request.');
     const access = authorize(request.headers, 'ingest');
-    if (access.outcome === 'refused') return refuse(access.code, access.detail);
-    const entry = admission.enter(access.keyPrefix);
+    const mayHaveKey = dialect.hasKeyInBody === true && access.outcome === 'refused' && access.code === 'missing_key';
+    if (access.outcome === 'refused' && !mayHaveKey) return refuse(access.code, access.detail);
+    const entry = admission.enter(access.outcome === 'allowed' ? access.keyPrefix : unidentified);
     if (entry.outcome === 'refused') return entry;
 
     let storing: Promise<void> = Promise.resolve();
@@ -62,6 +72,7 @@ export function createRequestHandler(options: HandlerOptions, sentContentType: S
         contentEncoding: request.headers['content-encoding'],
         contentLength: request.headers['content-length'],
         bytesMax: limits.requestBytesMax,
+        hasSilentGzip: dialect.hasSilentGzip === true,
         lease: entry.lease,
         signal: drain.bodySignal,
       });
@@ -69,12 +80,23 @@ export function createRequestHandler(options: HandlerOptions, sentContentType: S
       facts.wireBytes = body.wireBytes;
       facts.bodyBytes = body.bytes.length;
 
-      const parsed = dialect.parse(body.bytes, { receivedAtUs, contentType: sentContentType(request), newId });
+      const parsed = dialect.parse(body.bytes, {
+        receivedAtUs,
+        newId,
+        contentType: sentContentType(request),
+        headers: request.headers,
+        query: request.query as Readonly<Record<string, unknown>>,
+      });
       if (parsed.outcome === 'malformed') return refuse(parsed.code, parsed.message, parsed.path);
+      if (mayHaveKey) {
+        const identified = identify(entry.lease, parsed.key ?? null);
+        if (identified.outcome === 'refused') return identified;
+      }
       const { verdicts } = parsed;
+      facts.dialect = parsed.sender ?? dialect.name;
       const accepted = verdicts.filter((verdict) => verdict.accepted).length;
 
-      storing = storeVerdicts(verdicts, { log, dialect: dialect.name, receivedAtUs, faults });
+      storing = storeVerdicts(verdicts, { log, dialect: facts.dialect, receivedAtUs, faults });
       const stored = await settleWithin(storing, config.appendTimeoutMs);
       if (stored.outcome === 'done') {
         await faults.at('ingest.before-answer');
@@ -105,7 +127,10 @@ export function createRequestHandler(options: HandlerOptions, sentContentType: S
     dialect: Dialect,
   ): Promise<FastifyReply> {
     const startedMs = performance.now();
-    const facts: Facts = { accepted: 0, rejected: 0, unstored: 0, wireBytes: null, bodyBytes: null };
+    const facts: Facts = {
+      ...{ dialect: dialect.name, accepted: 0, rejected: 0, unstored: 0 },
+      ...{ wireBytes: null, bodyBytes: null },
+    };
     let result: Answer | Refusal;
     try {
       result = await take(request, dialect, facts);
@@ -114,10 +139,10 @@ export function createRequestHandler(options: HandlerOptions, sentContentType: S
       result = refuse('internal_error', 'The request could not be handled. Nothing was accepted.');
     }
     const outcome = 'outcome' in result ? result.code : result.status < 300 ? 'accepted' : 'rejected';
-    metrics.observe({ ...facts, dialect: dialect.name, outcome, seconds: (performance.now() - startedMs) / 1000 });
+    metrics.observe({ ...facts, outcome, seconds: (performance.now() - startedMs) / 1000 });
     if (drain.isDraining()) reply.header('connection', 'close');
     if ('outcome' in result) {
-      logger.debug({ code: result.code, dialect: dialect.name }, 'refused');
+      logger.debug({ code: result.code, dialect: facts.dialect }, 'refused');
       return sendRefusal(reply, result, config.retryAfterSeconds);
     }
     return reply.code(result.status).type('application/json; charset=utf-8').send(JSON.stringify(result.body));

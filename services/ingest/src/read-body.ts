@@ -10,6 +10,8 @@ export interface BodyRequest {
   contentLength: string | undefined;
   /** Bytes that a body may have, as received and inflated. */
   bytesMax: number;
+  /** Whether a body without a content encoding that begins like gzip is gzip. */
+  hasSilentGzip: boolean;
   lease: Lease;
   /** Gives up a body that has not arrived completely. */
   signal: AbortSignal;
@@ -61,6 +63,9 @@ export async function readBody(
   const received = await receive(request);
   if (received.outcome === 'refused') return received;
   let { bytes } = received;
+  if (request.hasSilentGzip && encoding.codings.length === 0 && bytes[0] === 0x1f && bytes[1] === 0x8b) {
+    encoding.codings.push('gzip');
+  }
   if (bytes.length > 0) {
     for (const coding of encoding.codings.reverse()) {
       const inflated = await inflate(bytes, coding, { bytesMax, grow: lease.grow });

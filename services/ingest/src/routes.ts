@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createCors } from './cors.ts';
 import type { Dialect } from './dialect.ts';
 import { createRequestHandler, type HandlerOptions } from './handle-request.ts';
+import { noPosthogFlags, posthogFlagPaths } from './posthog-flags.ts';
 import { refuse } from './problems.ts';
 import { sendRefusal } from './send-refusal.ts';
 
@@ -11,6 +12,12 @@ const allow = 'POST, OPTIONS';
 export function refuseMethod(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   reply.header('allow', allow);
   return sendRefusal(reply, refuse('method_not_allowed', `${request.method} is not allowed here, only ${allow}.`), 0);
+}
+
+/** Senders of CloudEvents ask whether they may ("HTTP 1.1 Web Hooks for Event Delivery" 1.0.2 §4); the key decides later. */
+function webhookConsent({ headers }: FastifyRequest): Record<string, string> {
+  const origin = headers['webhook-request-origin'];
+  return typeof origin === 'string' ? { 'webhook-allowed-origin': origin, 'webhook-allowed-rate': '*' } : {};
 }
 
 /** Answers what the framework or a bug throws: the first with its 4xx as a problem, the second with 500 and a log line. */
@@ -46,11 +53,18 @@ export function addDialectRoutes(app: FastifyInstance, dialects: readonly Dialec
   app.setErrorHandler(createErrorHandler(options.logger));
 
   const others = app.supportedMethods.filter((method) => method !== 'POST' && method !== 'OPTIONS');
-  for (const dialect of dialects) {
-    app.post(dialect.path, (request, reply) => handle(request, reply, dialect));
-    app.options(dialect.path, (request, reply) =>
-      reply.code(204).header('allow', allow).headers(cors.preflightHeaders(request.headers.origin, allow)).send(),
-    );
-    app.route({ method: others, url: dialect.path, exposeHeadRoute: false, handler: refuseMethod });
+  function addPost(path: string, answer: (request: FastifyRequest, reply: FastifyReply) => unknown): void {
+    app.post(path, answer);
+    app.options(path, (request, reply) => {
+      const { origin, 'access-control-request-headers': wanted } = request.headers;
+      const consent = webhookConsent(request);
+      return reply
+        .code(204)
+        .headers({ allow, ...cors.preflightHeaders(origin, allow, wanted), ...consent })
+        .send();
+    });
+    app.route({ method: others, url: path, exposeHeadRoute: false, handler: refuseMethod });
   }
+  for (const dialect of dialects) addPost(dialect.path, (request, reply) => handle(request, reply, dialect));
+  for (const path of posthogFlagPaths) addPost(path, (_request, reply) => reply.send(noPosthogFlags));
 }

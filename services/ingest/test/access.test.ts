@@ -165,6 +165,21 @@ describe('CORS', () => {
     expect([other.headers['access-control-allow-origin'], other.headers.vary]).toEqual([undefined, 'origin']);
   });
 
+  it('allows the headers that a client wants to send, if they are names', async () => {
+    const { app } = setup({ config: { corsOrigins: [origin] } });
+    const allowed = async (wanted: string, from = origin) => {
+      const headers = { ...preflight, origin: from, 'access-control-request-headers': wanted };
+      const answer = await app.inject({ method: 'OPTIONS', url: '/v1/track', headers });
+      return answer.headers['access-control-allow-headers'];
+    };
+    const ofRudderStack = 'AnonymousId, SentAt, Rsa-Retry-Attempt, Authorization';
+    expect(await allowed(ofRudderStack)).toBe(ofRudderStack);
+    for (const odd of ['', 'a b', 'a,,b', 'a'.repeat(600)]) {
+      expect(await allowed(odd)).toBe('authorization, content-encoding, content-type, x-api-key');
+    }
+    expect(await allowed(ofRudderStack, 'https://evil.example')).toBeUndefined();
+  });
+
   it('answers everybody when told so', async () => {
     const { post } = setup({ config: { corsOrigins: ['*'] } });
     expect((await post(touch('a'), { origin })).headers['access-control-allow-origin']).toBe('*');
