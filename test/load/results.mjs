@@ -2,6 +2,9 @@
 
 const baselines = {
   ingest: 'The baseline is a bare Fastify server that parses the JSON and answers.',
+  import: `The baseline is csv-parse reading the same file into arrays of texts, nothing else. "Durable" is until the last row is in the log,
+"visible" until all are in the tables and read back; the sink and the projector work in the same process meanwhile. Memory is
+what the process itself holds at most (anonymous pages); with mapped files, what is resident, pages of the log and the tables included.`,
   sink: `The baseline is an insert of the same rows, already decoded, in the same batches, without reading them back. Every batch holds
 as many customers as events, each with a history of 20 events more: the worst case for the projector, which derives all of
 them. "The sink alone" runs the rounds of the projector with statements that do nothing.`,

@@ -1,5 +1,5 @@
 // Runs the benchmarks and writes RESULTS.md. Build first (npm run build); takes about half an hour on two cores.
-// node test/load/run.mjs [--only ingest|sink|funnels|journeys|topology] [--customers 1000000]
+// node test/load/run.mjs [--only ingest|import|sink|funnels|journeys|topology] [--customers 1000000]
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +22,7 @@ const { values } = parseArgs({
 });
 const benchmarks = {
   ingest: () => [measure('ingest.mjs', 4, 5)],
+  import: () => [measure('import.mjs', '--seconds', 3_600, 500_000, 5_000_000)],
   sink: () => [measure('sink.mjs', 200_000, 3)],
   funnels: () => [measure('funnel.mjs', 1_000_000, 5), measure('funnel.mjs', 10_000_000, 3)],
   journeys: () => [measure('journey.mjs', '--customers', values.customers)],

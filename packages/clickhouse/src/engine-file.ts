@@ -1,7 +1,7 @@
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { drainPending, Session } from 'chdb';
+import type { Session } from 'chdb';
 import { classifyEmbeddedError } from './embedded-errors.ts';
 
 /** A connection to the engine that looks at local files. */
@@ -31,7 +31,9 @@ export async function openEngineFile(path: string, folder: string | undefined): 
   };
   try {
     const linked = await link(path);
-    const session = new Session(folder);
+    // The library takes long to load, and who reads no files needs none of it.
+    const { drainPending, Session: OpenSession } = await import('chdb');
+    const session = new OpenSession(folder);
     return {
       session,
       path: linked,

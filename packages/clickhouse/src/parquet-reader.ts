@@ -11,8 +11,8 @@ export interface ParquetReader {
   /** The columns; of structs their members. */
   readonly columns: readonly ParquetColumn[];
   /**
-   * The rows as lines of JSON (an object each), in the order of the file, at most some thousand at a time. Decimals are text with all their
-   * digits, 64-bit integers are numbers digit by digit, times ISO 8601, NaN and infinity null.
+   * The rows as lines of JSON (an object each), in the order of the file, at most some thousand at a time. Decimals are exact text without
+   * zeros at their end, 64-bit integers are numbers digit by digit, times ISO 8601, NaN and infinity null.
    */
   lines(): AsyncIterable<Uint8Array>;
   close(): Promise<void>;
@@ -31,7 +31,7 @@ const readerSettings: QuerySettings = {
   date_time_output_format: 'iso',
   output_format_json_quote_64bit_integers: 0,
   output_format_json_quote_decimals: 1,
-  output_format_decimal_trailing_zeros: 1,
+  output_format_decimal_trailing_zeros: 0,
   output_format_json_quote_denormals: 0,
   output_format_json_escape_forward_slashes: 0,
   input_format_parquet_local_time_as_utc: 0,
@@ -54,7 +54,7 @@ const columnRow = z.object({ name: z.string(), type: z.string() });
 export async function openParquet(path: string, options: { folder?: string | undefined } = {}): Promise<ParquetReader> {
   const file = await openEngineFile(path, options.folder);
   try {
-    await file.session.queryAsync(setStatement({ ...readerSettings, readonly: 1 }), { format: 'Null' });
+    await file.session.queryAsync(setStatement(readerSettings), { format: 'Null' });
     const counted = await ask(
       file,
       countRow,

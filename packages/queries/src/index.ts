@@ -19,6 +19,18 @@ export { dropDerivation, dropRound } from './derive/drop.ts';
 export { hotUnits, type TimelineSize } from './derive/hot-units.ts';
 export { type KeyRange, keyRanges } from './derive/key-ranges.ts';
 export type { Derivation, UnitScope } from './derive/scope.ts';
+export {
+  type ExportEventsPage,
+  type ExportEventsQuestion,
+  type ExportedEvent,
+  readExportEvents,
+} from './export/export-events.ts';
+export {
+  type ExportedVisit,
+  type ExportVisitsPage,
+  type ExportVisitsQuestion,
+  readExportVisits,
+} from './export/export-visits.ts';
 export type { FunnelRow, OtherSegment } from './funnel/assemble.ts';
 export type { Duration } from './funnel/duration.ts';
 export { FunnelRequestError } from './funnel/errors.ts';

@@ -26,6 +26,7 @@ import { QuestionError } from './question-error.ts';
 import { addCustomerRoutes } from './routes/customer.ts';
 import { addDeadLetterRoutes } from './routes/dead-letters.ts';
 import { addDefinitionRoutes } from './routes/definitions/routes.ts';
+import { addEventRoutes } from './routes/export-events.ts';
 import { addFunnelRoutes } from './routes/funnels.ts';
 import { addJourneyRoutes } from './routes/journeys/index-of-endpoints.ts';
 import { addSegmentRoutes } from './routes/segments.ts';
@@ -108,6 +109,7 @@ function addQuestionRoutes(scope: FastifyInstance, desk: QuestionDesk, options: 
   });
   addFunnelRoutes(scope, desk);
   addTouchpointRoutes(scope, desk);
+  addEventRoutes(scope, desk);
   addDeadLetterRoutes(scope, desk);
   addDefinitionRoutes(scope, desk, log);
   addJourneyRoutes(scope, desk);

@@ -11,10 +11,20 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
+// Whoever read the answer has gone (`… | head`): end in order, so that no file is left half-way.
+process.stdout.on('error', () => {
+  if (stopListeners.length === 0) process.exit(0);
+  for (const listener of stopListeners) listener();
+});
+
+// A pipe takes what it is given when its reader does: also the last of it must be waited for.
+const drained = () => new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+
 const exitCode = await runCommandLine(
   {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
+    drained,
     columns: process.stdout.columns ?? 100,
     isInteractive: process.stderr.isTTY === true,
     env: process.env,
@@ -24,4 +34,5 @@ const exitCode = await runCommandLine(
   },
   process.argv.slice(2),
 );
+await drained();
 process.exit(exitCode);

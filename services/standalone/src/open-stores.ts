@@ -10,6 +10,8 @@ import type { StandaloneConfig } from './config.ts';
 export interface Stores {
   log: EventLog;
   clickhouse: ClickHouse;
+  /** Folder of the embedded engine; undefined with a server. */
+  engineFolder: string | undefined;
   /** Files of migrations that were applied just now. */
   migrated: readonly string[];
   close(): Promise<void>;
@@ -40,12 +42,14 @@ export async function openStores(
   const log = await openLog(config, logger);
   let clickhouse: ClickHouse | undefined;
   try {
-    clickhouse = await connectClickHouse(config.clickhouse, join(config.data, 'clickhouse'));
+    const folder = join(config.data, 'clickhouse');
+    clickhouse = await connectClickHouse(config.clickhouse, folder);
     const { applied } = await migrate(clickhouse);
     const opened = clickhouse;
     return {
       log,
       clickhouse: opened,
+      engineFolder: opened.kind === 'embedded' ? folder : undefined,
       migrated: applied,
       async close() {
         await opened.close();

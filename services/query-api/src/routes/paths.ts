@@ -6,6 +6,7 @@ export const questionPaths: readonly string[] = [
   '/v1/funnels/time-to-convert',
   '/v1/funnels/customers',
   '/v1/touchpoints',
+  '/v1/export/events',
   '/v1/dead-letters',
   '/v1/journeys',
   '/v1/journeys/{journey}',

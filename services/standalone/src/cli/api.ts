@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isEventLogError } from '@michinori/event-log';
-import { definitionsTopic } from '@michinori/events';
+import { definitionsTopic, topics } from '@michinori/events';
 import { createQueryApi, QuestionError } from '@michinori/query-api';
 import { createHealth, createMetrics, type KeyScope, type Logger, MichinoriError } from '@michinori/runtime';
 import type { StandaloneConfig } from '../config.ts';
@@ -91,13 +91,13 @@ export function assertData({ data, log }: Pick<StandaloneConfig, 'data' | 'log'>
 }
 
 /**
- * Gives the work an API: that of `url`, else of the data folder, with every definition of its log in the tables; where a process owns the
- * folder, that of the process.
+ * Gives the work an API: that of `url`, else of the data folder, with every definition of its log in the tables (`withEvents`: every event too); where a
+ * process owns the folder, that of the process.
  */
 export async function withApi<T>(
   io: Io,
   config: StandaloneConfig,
-  flags: { url?: string; key?: string; mustExist?: boolean },
+  flags: { url?: string; key?: string; mustExist?: boolean; withEvents?: boolean },
   work: (api: Api) => Promise<T>,
 ): Promise<T> {
   if (flags.url !== undefined) {
@@ -110,7 +110,9 @@ export async function withApi<T>(
   try {
     return await withStores(config, logger, async (stores) => {
       const { group } = config.processor;
-      await waitUntilVisible({ log: stores.log, group, topicNames: [definitionsTopic], wait: io.wait });
+      const awaited =
+        flags.withEvents === true ? [topics.events, topics.deadLetters, definitionsTopic] : [definitionsTopic];
+      await waitUntilVisible({ log: stores.log, group, topicNames: awaited, wait: io.wait });
       return work(embeddedApi(stores, config, logger, io.nowUs));
     });
   } catch (error) {

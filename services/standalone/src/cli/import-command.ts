@@ -5,8 +5,9 @@ import type { StandaloneConfig } from '../config.ts';
 import { waitUntilVisible } from '../drain-log.ts';
 import { createHttpTarget } from '../import/http-target.ts';
 import { type Mapping, readMapping } from '../import/mapping.ts';
-import type { SourceFormat } from '../import/open-source.ts';
+import { type SourceFormat, sourceFormats } from '../import/open-source.ts';
 import { type ImportResult, runImport } from '../import/run-import.ts';
+import { placeWords } from '../import/source-item.ts';
 import { createLogTarget, dataFolder, type ImportTarget } from '../import/target.ts';
 import { isTimezone } from '../import/timestamp.ts';
 import { readServerFile } from '../server-file.ts';
@@ -41,8 +42,8 @@ export async function importCommand(
   const delimiter = delimiterOf(flags.delimiter);
   const to = flags.to === undefined ? undefined : urlOf(flags.to);
   const results: ImportResult[] = [];
-  const run = (target: ImportTarget | undefined): Promise<void> =>
-    importAll(io, config, files, { ...flags, delimiter }, mapping, target, (result) => {
+  const run = (target: ImportTarget | undefined, engineFolder?: string): Promise<void> =>
+    importAll(io, config, files, { ...flags, delimiter, engineFolder }, mapping, target, (result) => {
       results.push(result);
       if (!flags.json) io.out(describeResult(result));
     });
@@ -74,7 +75,7 @@ async function importAll(
   io: Io,
   config: StandaloneConfig,
   files: readonly string[],
-  flags: { format?: string; delimiter: string | undefined; again: boolean },
+  flags: { format?: string; delimiter: string | undefined; engineFolder: string | undefined; again: boolean },
   mapping: Mapping,
   target: ImportTarget | undefined,
   onResult: (result: ImportResult) => void,
@@ -90,6 +91,7 @@ async function importAll(
       path,
       format: formatOf(flags.format),
       delimiter: flags.delimiter,
+      engineFolder: flags.engineFolder,
       mapping,
       target,
       stateFolder: join(config.data, 'imports'),
@@ -111,7 +113,7 @@ async function intoTarget(
   io: Io,
   config: StandaloneConfig,
   { to, key }: { to: string | undefined; key: string | undefined },
-  run: (target: ImportTarget) => Promise<void>,
+  run: (target: ImportTarget, engineFolder?: string) => Promise<void>,
 ): Promise<void> {
   if (to !== undefined) return run(createHttpTarget({ url: to, key, wait: io.wait }));
   let stopped = false;
@@ -119,8 +121,8 @@ async function intoTarget(
     stopped = true;
   });
   try {
-    await withStores(config, commandLogger(io, config), async ({ log }) => {
-      await run(createLogTarget(log));
+    await withStores(config, commandLogger(io, config), async ({ log, engineFolder }) => {
+      await run(createLogTarget(log), engineFolder);
       if (stopped) return;
       let most = 0;
       const progress = startProgress({ title: 'Making it visible', total: 1_000, isInteractive: io.isInteractive });
@@ -147,8 +149,9 @@ async function intoTarget(
 }
 
 function formatOf(format: string | undefined): SourceFormat | undefined {
-  if (format === undefined || format === 'csv' || format === 'ndjson') return format;
-  throw new UsageError(`--format is csv or ndjson, not "${format}".`);
+  const known = sourceFormats.find((name) => name === format);
+  if (format === undefined || known !== undefined) return known;
+  throw new UsageError(`--format is one of ${sourceFormats.join(', ')}, not "${format}".`);
 }
 
 function delimiterOf(delimiter: string | undefined): string | undefined {
@@ -195,8 +198,8 @@ function describeResult(result: ImportResult): string {
       .map((row) => Object.values(row).map((cell) => (cell.length > 40 ? `${cell.slice(0, 39)}…` : cell)));
     lines.push('', drawTable(Object.keys(previewRow(preview[0] as (typeof preview)[number])), rows), '');
   }
-  for (const { line, code, where, message } of firstRejects) {
-    lines.push(`  line ${line}: ${message}${where === '' ? '' : ` (${where})`} [${code}]`);
+  for (const { code, where, message, ...place } of firstRejects) {
+    lines.push(`  ${placeWords(place)}: ${message}${where === '' ? '' : ` (${where})`} [${code}]`);
   }
   if (rejectsFile !== null) lines.push(`  every rejected row with its reason: ${rejectsFile}`);
   return `${lines.join('\n')}\n`;

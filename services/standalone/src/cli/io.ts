@@ -2,6 +2,8 @@
 export interface Io {
   out(text: string): void;
   err(text: string): void;
+  /** Resolves when what was given to `out` has been taken, or nobody will take it. Without it, it is taken at once. */
+  drained?(): Promise<void>;
   /** Columns of the terminal; 100 where there is none. */
   columns: number;
   /** Standard error is a terminal: progress bars make sense. */

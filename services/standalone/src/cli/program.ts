@@ -6,6 +6,7 @@ import { addDefinitionCommands } from './definition-options.ts';
 import { type DemoFlags, demoCommand } from './demo-command.ts';
 import { type DevFlags, devCommand } from './dev-command.ts';
 import { doctorCommand } from './doctor/doctor-command.ts';
+import { addExportOptions, type ExportFlags, exportCommand } from './export-command.ts';
 import { addFunnelOptions, type FunnelFlags, funnelCommand } from './funnel-command.ts';
 import { type ImportFlags, importCommand } from './import-command.ts';
 import type { Io } from './io.ts';
@@ -67,7 +68,7 @@ export function createProgram(io: Io, end: (exitCode: number) => void): Command 
 
   program
     .command('import <file...>')
-    .description('import CSV or NDJSON (also gzipped): resumable, repeatable')
+    .description('import CSV, NDJSON, Parquet or XES (also gzipped): resumable, repeatable')
     .option(
       '--map <field=column>',
       'column that fills a field, e.g. customer=case_id or property.amount=AMOUNT',
@@ -77,7 +78,7 @@ export function createProgram(io: Io, end: (exitCode: number) => void): Command 
     .option('--set <field=value>', 'fixed value of a field, e.g. channel=branch', collect, [])
     .option('--unmapped <what>', 'other columns become "properties" (default), or "ignore" them')
     .option('--timezone <zone>', 'zone of times without an offset, e.g. Europe/Amsterdam')
-    .option('--format <format>', 'csv or ndjson (default: by the name of the file)')
+    .option('--format <format>', 'csv, ndjson, parquet or xes (default: by the name of the file)')
     .option('--delimiter <character>', 'of CSV (default: comma, semicolon or tab)')
     .option('--dry-run', 'read and judge everything, show the first rows and problems, write nothing', false)
     .option('--again', 'begin at the first row although the file was imported before', false)
@@ -88,6 +89,10 @@ export function createProgram(io: Io, end: (exitCode: number) => void): Command 
 
   addFunnelOptions(program.command('funnel [touchpoint...]')).action((touchpoints: string[], flags: FunnelFlags) =>
     act(({ config }) => funnelCommand(io, config, touchpoints, flags)),
+  );
+
+  addExportOptions(program.command('export <what>')).action((what: string, flags: ExportFlags) =>
+    act(({ config }) => exportCommand(io, config, what, flags)),
   );
 
   addDefinitionCommands(program, io, act);

@@ -1,25 +1,7 @@
 import { createRecordReader, type RecordReader } from './csv-record.ts';
 import { importError } from './import-error.ts';
 import type { Line } from './read-lines.ts';
-
-/** What a file consists of: the header of a CSV, rows, and rows that can't be read. `line` is the first line of a row. */
-export type SourceItem =
-  | { kind: 'header'; columns: string[] }
-  | { kind: 'cells'; line: number; cells: readonly string[]; raw: string }
-  | { kind: 'json'; line: number; raw: string }
-  | {
-      kind: 'unreadable';
-      line: number;
-      code: 'unreadable_row' | 'wrong_column_count' | 'line_too_long' | 'invalid_utf8';
-      message: string;
-      raw: string;
-    };
-
-/** Lines in, items out. The items depend on the lines alone, not on how they were cut into chunks. */
-export interface ItemAssembler {
-  push(lines: readonly Line[]): SourceItem[];
-  end(): SourceItem[];
-}
+import type { ItemAssembler, SourceItem } from './source-item.ts';
 
 const candidates = [',', ';', '\t', '|'];
 const recordLengthMax = 1024 * 1024;
@@ -37,7 +19,7 @@ export function detectDelimiter(header: string): string {
  *
  * @throws `import_header_invalid` if the first line can't be the names of the columns
  */
-export function createCsvAssembler(options: { delimiter?: string | undefined }): ItemAssembler {
+export function createCsvAssembler(options: { delimiter?: string | undefined }): ItemAssembler<Line> {
   let delimiter = options.delimiter;
   let columns: string[] | undefined;
   let reader: RecordReader | undefined;
@@ -121,7 +103,7 @@ export function createCsvAssembler(options: { delimiter?: string | undefined }):
 }
 
 /** Lines of NDJSON → a row each. */
-export function createJsonAssembler(): ItemAssembler {
+export function createJsonAssembler(): ItemAssembler<Line> {
   return {
     push: (lines) =>
       lines.map((line) =>

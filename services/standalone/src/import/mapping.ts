@@ -24,6 +24,7 @@ export interface FieldSource {
   constant: string | undefined;
 }
 
+const noStandIns: ReadonlyMap<string, string | null> = new Map();
 const inOtherForm: ReadonlySet<string> = new Set(['amount', 'properties', 'traits']);
 const fields: readonly string[] = [
   ...eventFields.filter((field) => !inOtherForm.has(field)),
@@ -57,22 +58,31 @@ export function readMapping(options: {
  * was written down.
  *
  * @param isComplete every row has these columns and no others (CSV); then a missing one is an error
+ * @param standIns columns that mean a field (or, null, nothing) in this format, where nothing else fills it
  * @throws `import_column_unknown` if the mapping names a column that the file doesn't have
  * @throws `import_header_invalid` if a name that is used stands over two columns
  */
-export function fitMapping(mapping: Mapping, columns: readonly string[], isComplete: boolean): FieldSource[] {
+export function fitMapping(
+  mapping: Mapping,
+  columns: readonly string[],
+  isComplete: boolean,
+  standIns: ReadonlyMap<string, string | null> = noStandIns,
+): FieldSource[] {
   const chosen = new Map(mapping.columns);
-  for (const [field, column] of chosen) {
-    if (!isComplete || columns.includes(column)) continue;
-    const message = `The file has no column "${column}" (for ${field}).${didYouMean(column, columns)}`;
-    throw importError('import_column_unknown', message);
-  }
+  if (isComplete) assertColumns(mapping, columns);
   const used = new Set(chosen.values());
   for (const column of columns) {
     if (used.has(column)) continue;
     const own = canonicalField(column);
     if (own !== undefined && !chosen.has(own) && !mapping.constants.has(own)) chosen.set(own, column);
-    else if (own === undefined && mapping.unmapped === 'properties') chosen.set(`property.${column}`, column);
+    else if (own === undefined && mapping.unmapped === 'properties' && !standIns.has(column))
+      chosen.set(`property.${column}`, column);
+  }
+  for (const column of columns) {
+    const field = used.has(column) ? undefined : standIns.get(column);
+    if (field === undefined || field === null) continue;
+    if (!chosen.has(field) && !mapping.constants.has(field)) chosen.set(field, column);
+    else if (mapping.unmapped === 'properties') chosen.set(`property.${column}`, column);
   }
   const taken = new Set(chosen.values());
   const double = columns.find((column, index) => taken.has(column) && columns.indexOf(column) !== index);
@@ -85,6 +95,20 @@ export function fitMapping(mapping: Mapping, columns: readonly string[], isCompl
     column: chosen.get(field),
     constant: mapping.constants.get(field),
   }));
+}
+
+/**
+ * Checks that a file has every column that a mapping names.
+ *
+ * @param open columns below which there may be others, with dots
+ * @throws `import_column_unknown`, with the nearest one
+ */
+export function assertColumns(mapping: Mapping, columns: readonly string[], open: readonly string[] = []): void {
+  for (const [field, column] of mapping.columns) {
+    if (columns.includes(column) || open.some((name) => column.startsWith(`${name}.`))) continue;
+    const message = `The file has no column "${column}" (for ${field}).${didYouMean(column, columns)}`;
+    throw importError('import_column_unknown', message);
+  }
 }
 
 function readGroup(field: string): FieldSource['group'] {
@@ -110,7 +134,8 @@ function readAssignments(texts: readonly string[], form: string): Map<string, st
   return found;
 }
 
-function canonicalField(field: string): string | undefined {
+/** The field that a column fills by its name, in the form `property.NAME`; undefined where it is none. */
+export function canonicalField(field: string): string | undefined {
   if (fields.includes(field)) return field;
   const { kind, name } = readGroup(field) ?? {};
   if (kind === undefined || name === undefined) return undefined;

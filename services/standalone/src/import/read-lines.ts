@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import type { Readable } from 'node:stream';
 
 export const lineBytesMax = 4 * 1024 * 1024;
 const newline = 10;
@@ -14,7 +13,7 @@ export type Line =
  * Splits bytes at line feeds, all lines of a chunk at once; a byte-order mark is taken off. A line is never held beyond
  * 4 MiB, however long it is in the file.
  */
-export async function* readLines(stream: Readable): AsyncGenerator<Line[]> {
+export async function* readLines(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Line[]> {
   let parts: Buffer[] = [];
   let length = 0;
   let line = 0;
@@ -30,7 +29,8 @@ export async function* readLines(stream: Readable): AsyncGenerator<Line[]> {
     length = 0;
     return toLine(line, bytes, isTooLong);
   };
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  for await (const bytes of stream) {
+    const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const lines: Line[] = [];
     let start = 0;
     for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {

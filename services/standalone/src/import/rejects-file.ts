@@ -1,9 +1,9 @@
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Place } from './source-item.ts';
 
 /** Why one row of a file was not taken. */
-export interface RejectedRow {
-  line: number;
+export interface RejectedRow extends Place {
   code: string;
   /** Column, or JSON pointer into the event that the row became. */
   where: string;

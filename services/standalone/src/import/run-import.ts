@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { TouchpointEvent } from '@michinori/events';
 import { type Checkpoint, emptyCheckpoint, fingerprintImport, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import { createJudge, refuse } from './judge-item.ts';
+import { createJudge, type Judged, type RowItem, refuse } from './judge-item.ts';
 import type { Mapping } from './mapping.ts';
 import { type OpenedSource, openSource, type SourceFormat } from './open-source.ts';
 import { openRejectsFile, type RejectedRow, type RejectsFile } from './rejects-file.ts';
@@ -14,6 +14,8 @@ export interface ImportOptions {
   /** One character; found out from the header if undefined. */
   delimiter?: string | undefined;
   mapping: Mapping;
+  /** Folder of the embedded engine, where this process has it open: a Parquet file is read beside it. */
+  engineFolder?: string | undefined;
   /** Undefined = dry run: everything is read and judged, nothing is sent or written. */
   target: ImportTarget | undefined;
   /** Folder of the states and rejects files of imports. */
@@ -48,9 +50,11 @@ export interface ImportResult {
   preview: TouchpointEvent[];
 }
 
+type Refused = Extract<Judged, { ok: false }>;
+
 interface Batch {
-  events: { line: number; raw: string; event: TouchpointEvent }[];
-  refused: RejectedRow[];
+  events: { item: RowItem; event: TouchpointEvent }[];
+  refused: Refused[];
   length: number;
 }
 
@@ -75,7 +79,7 @@ export async function runImport(options: ImportOptions): Promise<ImportResult> {
     if (begin.finishedAt !== null) return { ...result, rejectsFile: begin.rejected > 0 ? rejectsPath : null };
 
     const rejects = target === undefined ? undefined : await openRejectsFile(rejectsPath, begin.rejectsBytes);
-    const judge = createJudge(options.mapping);
+    const judge = createJudge(options.mapping, source.format);
     let seen = 0;
     let batch: Batch = { events: [], refused: [], length: 0 };
 
@@ -100,13 +104,14 @@ export async function runImport(options: ImportOptions): Promise<ImportResult> {
     try {
       for await (const items of source.items) {
         for (const item of items) {
-          const isDone = item.kind !== 'header' && seen < begin.itemsDone;
-          if (item.kind !== 'header') seen += 1;
+          const isRow = item.kind !== 'header' && item.kind !== 'columns';
+          const isDone = isRow && seen < begin.itemsDone;
+          if (isRow) seen += 1;
           const judged = isDone ? undefined : judge(item, nowUs());
           if (judged === undefined) continue;
           if (judged.ok) batch.events.push(judged);
-          else batch.refused.push(judged.rejected);
-          batch.length += judged.ok ? judged.raw.length : judged.rejected.raw.length;
+          else batch.refused.push(judged);
+          batch.length += judged.ok ? judged.item.raw.length : judged.rejected.raw.length;
           if (batch.events.length + batch.refused.length < batchRows && batch.length < batchLengthMax) continue;
           await flush(false);
           if (options.isStopped?.() === true) return { ...result, outcome: 'stopped' };
@@ -118,7 +123,7 @@ export async function runImport(options: ImportOptions): Promise<ImportResult> {
     }
     return { ...result, outcome: target === undefined ? 'dry-run' : 'finished' };
   } finally {
-    source.close();
+    await source.close();
   }
 }
 
@@ -137,13 +142,14 @@ async function deliver(
     const row = events[index];
     if (row === undefined || refusedThere.has(index)) continue;
     refusedThere.add(index);
-    refused.push(refuse(row.line, code, path, message, row.raw).rejected);
+    refused.push(refuse(row.item, code, path, message));
   }
   refused.sort((a, b) => a.line - b.line);
-  await rejects?.add(refused);
+  const rows = refused.map(({ rejected }) => rejected);
+  await rejects?.add(rows);
   result.accepted += events.length - refusedThere.size;
   result.rejected += refused.length;
-  result.firstRejects.push(...refused.slice(0, shownMax - result.firstRejects.length));
+  result.firstRejects.push(...rows.slice(0, shownMax - result.firstRejects.length));
   const taken = result.preview.length < shownMax ? events.filter((_, index) => !refusedThere.has(index)) : [];
   result.preview.push(...taken.slice(0, shownMax - result.preview.length).map(({ event }) => event));
 }

@@ -2,8 +2,9 @@ import { Readable } from 'node:stream';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCsvAssembler, detectDelimiter, type SourceItem } from '../../src/import/csv-items.ts';
+import { createCsvAssembler, detectDelimiter } from '../../src/import/csv-items.ts';
 import { lineBytesMax, readLines } from '../../src/import/read-lines.ts';
+import type { SourceItem } from '../../src/import/source-item.ts';
 
 const numRuns = Number(process.env.MICHINORI_TEST_RUNS ?? 100);
 
@@ -19,6 +20,7 @@ async function itemsOf(chunks: readonly (string | Buffer)[], delimiter?: string)
 const shown = (items: readonly SourceItem[]): unknown[] =>
   items.map((item) => {
     if (item.kind === 'header') return item.columns;
+    if (item.kind === 'columns') return item.kind;
     if (item.kind === 'cells') return [item.line, ...item.cells];
     return `${item.kind} ${item.line} ${item.kind === 'unreadable' ? item.code : ''} ${item.raw}`;
   });
@@ -188,7 +190,7 @@ describe('CSV', () => {
         const whole = await itemsOf([bytes]);
         expect(await itemsOf(chunks)).toEqual(whole);
         const isFull = (line: string): boolean => line !== '' && line !== '\r';
-        const lines = whole.flatMap((item) => (item.kind === 'header' ? [] : item.raw.split('\n')));
+        const lines = whole.flatMap((item) => (!('raw' in item) ? [] : item.raw.split('\n')));
         expect(lines.filter(isFull)).toEqual(text.split('\n').filter(isFull));
       }),
       { numRuns },

@@ -140,7 +140,7 @@ describe('rows of CSV', () => {
       [11, 'wrong_column_count', ''],
       [12, 'unreadable_row', ''],
     ]);
-    expect(rejects.map(({ line, raw }) => raw === lines[line - 1])).not.toContain(false);
+    expect(rejects.map(({ line, raw }) => raw === lines[(line ?? 0) - 1])).not.toContain(false);
     expect(events).toMatchObject([{ nps: 9, sequence: 7, sentiment: 0.5 }]);
     expect(result).toMatchObject({ accepted: 1, rejected: 11 });
     expect(result.firstRejects).toEqual(rejects.slice(0, 10));

@@ -13,6 +13,7 @@ import { pathsEndpoint } from './paths.ts';
 import { stagesEndpoint } from './stages.ts';
 import { touchpointsEndpoint } from './touchpoints.ts';
 import { transitionsEndpoint } from './transitions.ts';
+import { visitsEndpoint } from './visits.ts';
 
 /** Every question about a journey, in the order of the documentation. */
 export const journeyEndpoints: readonly AnyJourneyEndpoint[] = [
@@ -28,6 +29,7 @@ export const journeyEndpoints: readonly AnyJourneyEndpoint[] = [
   improvementEffectsEndpoint,
   contactsEndpoint,
   customersEndpoint,
+  visitsEndpoint,
 ];
 
 /** `GET /v1/journeys/{journey}/…` */
