@@ -13,6 +13,8 @@ const allowed: Record<string, readonly string[]> = {
   'event-log': ['runtime'],
   clickhouse: ['runtime'],
   queries: ['clickhouse', 'journey', 'events', 'statistics'],
+  client: [],
+  'ingest-client': [],
 };
 
 const onlyImporters: Record<string, RegExp> = {

@@ -1,0 +1,2 @@
+// Generated from services/query-api/openapi.json by packages/client/generator; changes by hand are lost.
+export { list } from './annotations/list.ts';

@@ -1,0 +1,89 @@
+// Generated from services/query-api/openapi.json by packages/client/generator; changes by hand are lost.
+import type { FlatRow, Question } from '../../question.ts';
+
+export type CustomerGetQuery = {
+  /** true: the id is an anonymous id; default false */
+  anonymous?: boolean | undefined;
+  /** events, or visits in all journeys; newest first; default timeline */
+  detail?: 'timeline' | 'visits' | undefined;
+  /** timeline: show the stage of this journey */
+  journey?: string | undefined;
+  /** use events that occurred up to this time (ISO 8601); default now */
+  asOf?: string | undefined;
+  /** rows at most: 1 to 1000 */
+  limit?: number | undefined;
+  /** timeline: `meta.cursor` of the page before */
+  cursor?: string | undefined;
+};
+
+export type CustomerGetRow = {
+  at: string;
+  touchpoint: string;
+  channel: string | null;
+  team: string | null;
+  direction: string | null;
+  topic: string | null;
+  /** in force at the event */
+  account: string | null;
+  sentiment: number | null;
+  nps: number | null;
+  /** exact decimal number */
+  amount: string | null;
+  currency: string | null;
+  /** in the journey that was asked for */
+  stage: string | null;
+  id: string;
+};
+
+export type CustomerGetMeta = {
+  customer: string | null;
+  /** at most 1000 */
+  anonymousIds: string[];
+  account: string | null;
+  firstSeen: string;
+  lastSeen: string;
+  events: number;
+  /** the last value of each */
+  traits: Record<string, string>;
+  firstTraits: Record<string, string>;
+  journeys: {
+    journey: string;
+    version: number;
+    stage: string;
+    state: 'open' | 'advanced' | 'returned' | 'lost' | 'silent' | 'completed';
+    since: string;
+    cycle: number;
+    visits: number;
+    nextStep: {
+      touchpoint: string;
+      share: number;
+      n: number;
+    } | null;
+  }[];
+  asOf: string;
+  watermark: string | null;
+  /** for the next page; null on the last one */
+  cursor: string | null;
+  generatedInMs: number;
+  truncated: boolean;
+};
+
+/**
+ * One customer: timeline, traits, present stages, the likely next step
+ *
+ * The rows described are those of the timeline; `detail=visits` has a row per visit in every journey.
+ *
+ * `GET /v1/customers/{customer}`
+ */
+export function get(
+  customer: string,
+  query: CustomerGetQuery & { detail: 'visits' },
+): Question<FlatRow, CustomerGetMeta>;
+export function get(
+  customer: string,
+  query?: CustomerGetQuery & { detail?: Exclude<CustomerGetQuery['detail'], 'visits'> },
+): Question<CustomerGetRow, CustomerGetMeta>;
+export function get(customer: string, query?: CustomerGetQuery): Question<CustomerGetRow | FlatRow, CustomerGetMeta>;
+export function get(customer: string, query?: CustomerGetQuery): Question<CustomerGetRow | FlatRow, CustomerGetMeta> {
+  return { method: 'GET', path: `/v1/customers/${encodeURIComponent(customer)}`, query };
+}

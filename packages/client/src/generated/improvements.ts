@@ -1,0 +1,3 @@
+// Generated from services/query-api/openapi.json by packages/client/generator; changes by hand are lost.
+export { list } from './improvements/list.ts';
+export { record } from './improvements/record.ts';

@@ -1,0 +1,19 @@
+// Generated from services/query-api/openapi.json by packages/client/generator; changes by hand are lost.
+export { apply } from './journeys/apply.ts';
+export { bottlenecks } from './journeys/bottlenecks.ts';
+export { contacts } from './journeys/contacts.ts';
+export { customers } from './journeys/customers.ts';
+export { cycleTime } from './journeys/cycle-time.ts';
+export { emotion } from './journeys/emotion.ts';
+export { get } from './journeys/get.ts';
+export { improvements } from './journeys/improvements.ts';
+export { list } from './journeys/list.ts';
+export { map } from './journeys/map.ts';
+export { nps } from './journeys/nps.ts';
+export { paths } from './journeys/paths.ts';
+export { rebuild } from './journeys/rebuild.ts';
+export { rebuildAll } from './journeys/rebuild-all.ts';
+export { stages } from './journeys/stages.ts';
+export { touchpoints } from './journeys/touchpoints.ts';
+export { transitions } from './journeys/transitions.ts';
+export { visits } from './journeys/visits.ts';
