@@ -1,5 +1,4 @@
 import type { ClickHouse } from '@michinori/clickhouse';
-import { noteIdentities } from '@michinori/queries';
 import {
   activeDerivation,
   copiesOf,
@@ -7,17 +6,14 @@ import {
   type EventCopy,
   insertDeliveries,
   insertUnitJourneys,
-  journeyIdentityWorlds,
   journeyWorlds,
   referenceCustomerRows,
-  referencePeople,
   referenceUnitJourneys,
   storyEvent,
   storyHour,
   storyJourney,
   temporaryClickHouse,
   unitName,
-  unitTexts,
   winningCopies,
 } from '@michinori/testing';
 import fc from 'fast-check';
@@ -25,21 +21,19 @@ import { describe, expect, test } from 'vitest';
 import type { CustomerName } from '../src/customer/customer-events.ts';
 import { activeDerivations, readTravels, standingIn } from '../src/customer/customer-journeys.ts';
 import { readNextStep } from '../src/customer/next-step.ts';
-import { type Person, readPerson } from '../src/customer/person.ts';
 import { readCustomerProfile } from '../src/customer/profile.ts';
 import { decodeTimelinePlace, readTimeline, type TimelineEvent } from '../src/customer/timeline.ts';
 import { stageAt } from '../src/customer/unit-visits.ts';
 import { listSegmentValues } from '../src/journey/segment-values.ts';
-import { everyKey } from './derive-arrangement.ts';
 
 const customer = (id: string): CustomerName => ({ id, isAnonymous: false });
 
-async function wholeTimeline(clickhouse: ClickHouse, person: Person, asOfUs: number, limit: number) {
+async function wholeTimeline(clickhouse: ClickHouse, name: CustomerName, asOfUs: number, limit: number) {
   const rows: TimelineEvent[] = [];
   let cursor: string | null = null;
   do {
     const before = cursor === null ? null : decodeTimelinePlace(cursor);
-    const page: Awaited<ReturnType<typeof readTimeline>> = await readTimeline(clickhouse, person, asOfUs, {
+    const page: Awaited<ReturnType<typeof readTimeline>> = await readTimeline(clickhouse, name, asOfUs, {
       limit,
       before,
     });
@@ -49,32 +43,21 @@ async function wholeTimeline(clickhouse: ClickHouse, person: Person, asOfUs: num
   return rows;
 }
 
-test('timelines and profiles are those of the events that count of all ids of a person, as of any instant', async (context) => {
+test('timelines and profiles are those of the events that count, as of any instant', async (context) => {
   const clickhouse = await temporaryClickHouse(context);
-  const drawn = [journeyWorlds(), journeyIdentityWorlds()].flatMap((kind) => fc.sample(kind, { seed: 3, numRuns: 40 }));
-  const worlds = drawn.filter(({ grid }) => grid.baseIso === drawn[0]?.grid.baseIso);
+  const drawn = fc.sample(journeyWorlds(), { seed: 3, numRuns: 40 });
+  const worlds = drawn.filter(({ grid }) => grid.baseIso === drawn[0]?.grid.baseIso).slice(0, 6);
   const copies = worlds.flatMap((world, index) => copiesOf(world, `w${index}.`));
   await insertDeliveries(clickhouse, [copies, copies.slice(0, copies.length / 2)]);
-  await noteIdentities(clickhouse, everyKey);
   const times = copies.map(({ event }) => event.occurredAtUs).sort((a, b) => a - b);
   let accounts = 0;
-  let others = 0;
   for (const asOfUs of [times[Math.floor(times.length / 2)] ?? 0, (times.at(-1) ?? 0) + 1]) {
     const winners = winningCopies(copies).filter(({ event }) => event.occurredAtUs <= asOfUs);
-    const events = winners.map(({ event }) => event);
-    const personOf = referencePeople(events);
-    const rows = new Map(
-      referenceCustomerRows(winners).map((row) => [unitName({ unit: row.customer, anonymous: row.anonymous }), row]),
-    );
-    for (const asked of rows.keys()) {
-      const row = rows.get(personOf(asked));
-      if (row === undefined) throw new Error(`nobody is ${asked}`);
-      if (personOf(asked) !== asked) others += 1;
-      const { unit, anonymous } = unitTexts(asked);
-      const person = await readPerson(clickhouse, { id: unit || anonymous, isAnonymous: unit === '' }, asOfUs);
+    for (const row of referenceCustomerRows(winners)) {
       const name = { id: row.customer || row.anonymous, isAnonymous: row.customer === '' };
-      expect(person.name, JSON.stringify(asked)).toEqual(name);
-      const own = events.filter((event) => personOf(customerOf(event)) === personOf(asked));
+      const own = winners
+        .map(({ event }) => event)
+        .filter((event) => customerOf(event) === unitName({ unit: row.customer, anonymous: row.anonymous }));
       own.sort(
         (a, b) =>
           a.occurredAtUs - b.occurredAtUs ||
@@ -101,8 +84,8 @@ test('timelines and profiles are those of the events that count of all ids of a 
           currency: null,
         };
       });
-      expect(await wholeTimeline(clickhouse, person, asOfUs, 20), JSON.stringify(name)).toEqual(expected.reverse());
-      expect(await readCustomerProfile(clickhouse, person, asOfUs)).toEqual({
+      expect(await wholeTimeline(clickhouse, name, asOfUs, 2), JSON.stringify(name)).toEqual(expected.reverse());
+      expect(await readCustomerProfile(clickhouse, name, asOfUs)).toEqual({
         anonymousIds: [...new Set(own.flatMap(({ anonymous }) => anonymous ?? []))].sort(),
         account: row.account || null,
         firstSeenUs: row.firstUs,
@@ -114,11 +97,8 @@ test('timelines and profiles are those of the events that count of all ids of a 
     }
   }
   expect(accounts).toBeGreaterThan(3);
-  expect(others).toBeGreaterThan(10);
-  const nobody = await readPerson(clickhouse, customer('nobody'), times.at(-1) ?? 0);
-  expect(await readCustomerProfile(clickhouse, nobody, times.at(-1) ?? 0)).toBeNull();
-  const early = await readPerson(clickhouse, customer('w0.c'), (times[0] ?? 0) - dayUs);
-  expect(await readCustomerProfile(clickhouse, early, (times[0] ?? 0) - dayUs)).toBeNull();
+  expect(await readCustomerProfile(clickhouse, customer('nobody'), times.at(-1) ?? 0)).toBeNull();
+  expect(await readCustomerProfile(clickhouse, customer('c'), (times[0] ?? 0) - dayUs)).toBeNull();
   expect(() => decodeTimelinePlace('e30')).toThrow(/no|not a cursor/);
 });
 

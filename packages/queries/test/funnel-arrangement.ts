@@ -1,7 +1,5 @@
 import { type ClickHouse, defineStatement } from '@michinori/clickhouse';
-import { noteIdentities } from '@michinori/queries';
 import { insertDeliveries } from '@michinori/testing';
-import { everyKey } from './derive-arrangement.ts';
 import { messily, type PlacedCase } from './funnel-case.ts';
 
 const statement = (sql: string) => defineStatement({ name: sql.toLowerCase().replaceAll(' ', '-'), sql });
@@ -13,8 +11,7 @@ export interface Arrangement {
 }
 
 async function empty(clickhouse: ClickHouse): Promise<void> {
-  const tables = ['events', 'superseded_events', 'identity_links', 'identity_claims', 'identity_owners'];
-  for (const table of tables) await clickhouse.command(statement(`TRUNCATE TABLE ${table}`));
+  for (const table of ['events', 'superseded_events']) await clickhouse.command(statement(`TRUNCATE TABLE ${table}`));
 }
 
 /** In the order of the log, in one insert. */
@@ -23,7 +20,6 @@ export const orderly: Arrangement = {
   async arrange(clickhouse, placed) {
     await empty(clickhouse);
     await insertDeliveries(clickhouse, [placed.flatMap(({ copies }) => copies)]);
-    await noteIdentities(clickhouse, everyKey);
   },
 };
 
@@ -40,7 +36,6 @@ export const messy: Arrangement = {
         seed,
       ),
     );
-    await noteIdentities(clickhouse, everyKey);
   },
 };
 

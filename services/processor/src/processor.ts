@@ -96,12 +96,8 @@ export function createProcessor(options: ProcessorOptions): Processor {
 
   const write = createWriteDerivation({ clickhouse, clock });
   const retireBuild = createRetireBuild({ clickhouse, write });
-  function nameRound(): string {
-    rounds += 1;
-    return roundName(clock.nowUs(), instance, rounds);
-  }
   const builder = createBuilder({
-    ...{ clickhouse, derive, write, retireBuild, clock, logger, faults, config, nameRound, stopping },
+    ...{ clickhouse, derive, write, retireBuild, clock, logger, faults, config, stopping },
     metrics: projectorMetrics,
     random: Math.random,
   });
@@ -113,7 +109,10 @@ export function createProcessor(options: ProcessorOptions): Processor {
   const runRound = createRunRound({
     ...{ clickhouse, derive, announce, faults, logger, hotEventsMin: config.hotEventsMin },
     giveUp: createGiveUp({ retireBuild, onGivenUp: builder.onGivenUp }),
-    nameRound,
+    nameRound() {
+      rounds += 1;
+      return roundName(clock.nowUs(), instance, rounds);
+    },
   });
   const projector = createProjector({
     ...{ runRound, persist, clock, faults, config, stopping },
