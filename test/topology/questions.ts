@@ -30,6 +30,7 @@ const aboutJourneys: Question[] = [
     journeyQuestions.map((question) => ({ path: `/v1/journeys/${journey}/${question}` })),
   ),
   ...curveQuestions.map((question) => ({ path: `/v1/journeys/${question}` })),
+  ...journeys.map((journey) => ({ path: `/v1/journeys/${journey}/visits?limit=5000&${asOf}`, isPaged: true })),
   ...journeys.map((journey) => ({ path: `/v1/journeys/${journey}` })),
   ...journeys.map((journey) => ({ path: `/v1/segments?journey=${journey}&limit=200` })),
   { path: '/v1/journeys' },
@@ -46,6 +47,7 @@ export const questions: readonly Question[] = [
   { path: '/v1/touchpoints?limit=1000' },
   { path: '/v1/touchpoints?from=2026-06-01T00:00:00Z&to=2026-07-01T00:00:00Z' },
   { path: '/v1/dead-letters?limit=1000' },
+  { path: '/v1/export/events?limit=10000', isPaged: true },
 ];
 
 /** What is known about one customer. */
