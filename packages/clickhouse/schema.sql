@@ -155,6 +155,44 @@ PARTITION BY toYear(occurred_at)
 ORDER BY (customer_key, occurred_at, event_id, content_hash)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
 
+CREATE TABLE identity_claims
+(
+    `is_anonymous` UInt8,
+    `member_key` UInt64,
+    `customer_key` UInt64,
+    `because` Enum8('claim' = 1, 'alias' = 2),
+    `rank` UInt128 CODEC(ZSTD(1)),
+    `member` String CODEC(ZSTD(1)),
+    `customer` String CODEC(ZSTD(1)),
+    `events` UInt64 CODEC(T64, ZSTD(1)),
+    `change_at` Array(Int64) CODEC(ZSTD(1)),
+    `change_sequence` Array(Int64) CODEC(ZSTD(1)),
+    `change_event` Array(String) CODEC(ZSTD(1)),
+    `change_undone` Array(UInt8)
+)
+ENGINE = ReplacingMergeTree(rank)
+ORDER BY (is_anonymous, member_key, customer_key, because)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
+CREATE TABLE identity_links
+(
+    `customer_key` UInt64,
+    `member_key` UInt64,
+    `is_anonymous` UInt8
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (customer_key, member_key)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
+CREATE TABLE identity_owners
+(
+    `member_key` UInt64,
+    `customer_key` UInt64
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (member_key, customer_key)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
 CREATE TABLE improvements
 (
     `id` String,
@@ -191,6 +229,21 @@ CREATE TABLE journey_definitions
 ENGINE = ReplacingMergeTree
 ORDER BY (journey, version, log, log_partition, log_offset)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
+CREATE TABLE people
+(
+    `round` String,
+    `key` UInt64,
+    `person_key` UInt64,
+    `is_unit` UInt8,
+    `rank` UInt128,
+    `customer` String,
+    `anonymous` String
+)
+ENGINE = MergeTree
+PARTITION BY round
+ORDER BY key
+SETTINGS index_granularity = 8192;
 
 CREATE TABLE superseded_events
 (

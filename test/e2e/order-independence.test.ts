@@ -42,6 +42,12 @@ async function answersOf(url: string): Promise<Answers> {
     ),
     ...drills.map(notePages),
     note('touchpoints', '/v1/touchpoints?limit=1000'),
+    ...['nasty-4', 'nasty-1', 'nasty-2', 'nasty-8', 'nasty-device&anonymous=true'].map((id) =>
+      note(
+        `customer ${id}`,
+        `/v1/customers/${id.replace('&', '?')}${id.includes('&') ? '&' : '?'}asOf=2026-11-20T15:00:00Z`,
+      ),
+    ),
     note('touchpoints of a month', '/v1/touchpoints?from=2026-06-01T00:00:00Z&to=2026-07-01T00:00:00Z'),
   ]);
   const letters = await ask<Record<string, unknown>>(url, '/v1/dead-letters?limit=1000');

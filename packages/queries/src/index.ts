@@ -9,6 +9,7 @@ export {
 } from './customer/customer-journeys.ts';
 export { readEventStages } from './customer/event-stages.ts';
 export type { NextStep } from './customer/next-step.ts';
+export { type Identity, type Person, readIdentities, readPerson } from './customer/person.ts';
 export { type CustomerProfile, readCustomerProfile } from './customer/profile.ts';
 export { decodeTimelinePlace, readTimeline, type TimelineEvent } from './customer/timeline.ts';
 export { type DeadLetterRow, type DeadLettersParams, listDeadLetters } from './dead-letters.ts';
@@ -48,6 +49,10 @@ export { type FunnelAnswer, type FunnelMeta, type FunnelOptions, runFunnel } fro
 export { type FunnelCustomer, type FunnelCustomersAnswer, runFunnelCustomers } from './funnel/run-funnel-customers.ts';
 export { runTimeToConvert, type TimeToConvertAnswer, type TimeToConvertBin } from './funnel/run-time-to-convert.ts';
 export { isoMicroseconds, isoText } from './funnel/time.ts';
+export { noteIdentities } from './identity/note-identities.ts';
+export { dropPeople, type PeopleWanted, resolvePeople } from './identity/resolve-people.ts';
+export { spreadRound } from './identity/spread-round.ts';
+export { aliasTouchpoint, unaliasTouchpoint } from './identity/touchpoints.ts';
 export { type Annotation, type AnnotationsWanted, listAnnotations } from './journey/annotations.ts';
 export { type BottleneckRow, runJourneyBottlenecks } from './journey/bottlenecks.ts';
 export type { AccountedVisit } from './journey/customer-accounts.ts';
@@ -116,7 +121,7 @@ export { runJourneyTransitions, type TransitionRow } from './journey/transitions
 export type { VisitDetails } from './journey/visit-details.ts';
 export { outcomes, type VisitRowsOptions, visitRows } from './journey/visits.ts';
 export { derivationsWithRows, lastDerivation, settleCustomers, settleDerivation } from './projector/derivation-rows.ts';
-export { hotCustomers, roundSize, roundsPresent } from './projector/rounds.ts';
+export { hotCustomers, peoplePresent, roundSize, roundsPresent } from './projector/rounds.ts';
 export { announcedDerivations } from './signals/announced-derivations.ts';
 export { type PendingTransition, type PendingWanted, pendingTransitions } from './signals/pending-transitions.ts';
 export { auditEventRows, auditRowsBeyond, auditSharedCustomerKeys, auditSources } from './sink/audit-rows.ts';

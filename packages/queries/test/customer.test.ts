@@ -1,4 +1,5 @@
 import type { ClickHouse } from '@michinori/clickhouse';
+import { noteIdentities } from '@michinori/queries';
 import {
   activeDerivation,
   copiesOf,
@@ -6,14 +7,17 @@ import {
   type EventCopy,
   insertDeliveries,
   insertUnitJourneys,
+  journeyIdentityWorlds,
   journeyWorlds,
   referenceCustomerRows,
+  referencePeople,
   referenceUnitJourneys,
   storyEvent,
   storyHour,
   storyJourney,
   temporaryClickHouse,
   unitName,
+  unitTexts,
   winningCopies,
 } from '@michinori/testing';
 import fc from 'fast-check';
@@ -21,19 +25,21 @@ import { describe, expect, test } from 'vitest';
 import type { CustomerName } from '../src/customer/customer-events.ts';
 import { activeDerivations, readTravels, standingIn } from '../src/customer/customer-journeys.ts';
 import { readNextStep } from '../src/customer/next-step.ts';
+import { type Person, readPerson } from '../src/customer/person.ts';
 import { readCustomerProfile } from '../src/customer/profile.ts';
 import { decodeTimelinePlace, readTimeline, type TimelineEvent } from '../src/customer/timeline.ts';
 import { stageAt } from '../src/customer/unit-visits.ts';
 import { listSegmentValues } from '../src/journey/segment-values.ts';
+import { everyKey } from './derive-arrangement.ts';
 
 const customer = (id: string): CustomerName => ({ id, isAnonymous: false });
 
-async function wholeTimeline(clickhouse: ClickHouse, name: CustomerName, asOfUs: number, limit: number) {
+async function wholeTimeline(clickhouse: ClickHouse, person: Person, asOfUs: number, limit: number) {
   const rows: TimelineEvent[] = [];
   let cursor: string | null = null;
   do {
     const before = cursor === null ? null : decodeTimelinePlace(cursor);
-    const page: Awaited<ReturnType<typeof readTimeline>> = await readTimeline(clickhouse, name, asOfUs, {
+    const page: Awaited<ReturnType<typeof readTimeline>> = await readTimeline(clickhouse, person, asOfUs, {
       limit,
       before,
     });
@@ -43,21 +49,32 @@ async function wholeTimeline(clickhouse: ClickHouse, name: CustomerName, asOfUs:
   return rows;
 }
 
-test('timelines and profiles are those of the events that count, as of any instant', async (context) => {
+test('timelines and profiles are those of the events that count of all ids of a person, as of any instant', async (context) => {
   const clickhouse = await temporaryClickHouse(context);
-  const drawn = fc.sample(journeyWorlds(), { seed: 3, numRuns: 40 });
-  const worlds = drawn.filter(({ grid }) => grid.baseIso === drawn[0]?.grid.baseIso).slice(0, 6);
+  const drawn = [journeyWorlds(), journeyIdentityWorlds()].flatMap((kind) => fc.sample(kind, { seed: 3, numRuns: 40 }));
+  const worlds = drawn.filter(({ grid }) => grid.baseIso === drawn[0]?.grid.baseIso);
   const copies = worlds.flatMap((world, index) => copiesOf(world, `w${index}.`));
   await insertDeliveries(clickhouse, [copies, copies.slice(0, copies.length / 2)]);
+  await noteIdentities(clickhouse, everyKey);
   const times = copies.map(({ event }) => event.occurredAtUs).sort((a, b) => a - b);
   let accounts = 0;
+  let others = 0;
   for (const asOfUs of [times[Math.floor(times.length / 2)] ?? 0, (times.at(-1) ?? 0) + 1]) {
     const winners = winningCopies(copies).filter(({ event }) => event.occurredAtUs <= asOfUs);
-    for (const row of referenceCustomerRows(winners)) {
+    const events = winners.map(({ event }) => event);
+    const personOf = referencePeople(events);
+    const rows = new Map(
+      referenceCustomerRows(winners).map((row) => [unitName({ unit: row.customer, anonymous: row.anonymous }), row]),
+    );
+    for (const asked of rows.keys()) {
+      const row = rows.get(personOf(asked));
+      if (row === undefined) throw new Error(`nobody is ${asked}`);
+      if (personOf(asked) !== asked) others += 1;
+      const { unit, anonymous } = unitTexts(asked);
+      const person = await readPerson(clickhouse, { id: unit || anonymous, isAnonymous: unit === '' }, asOfUs);
       const name = { id: row.customer || row.anonymous, isAnonymous: row.customer === '' };
-      const own = winners
-        .map(({ event }) => event)
-        .filter((event) => customerOf(event) === unitName({ unit: row.customer, anonymous: row.anonymous }));
+      expect(person.name, JSON.stringify(asked)).toEqual(name);
+      const own = events.filter((event) => personOf(customerOf(event)) === personOf(asked));
       own.sort(
         (a, b) =>
           a.occurredAtUs - b.occurredAtUs ||
@@ -84,8 +101,8 @@ test('timelines and profiles are those of the events that count, as of any insta
           currency: null,
         };
       });
-      expect(await wholeTimeline(clickhouse, name, asOfUs, 2), JSON.stringify(name)).toEqual(expected.reverse());
-      expect(await readCustomerProfile(clickhouse, name, asOfUs)).toEqual({
+      expect(await wholeTimeline(clickhouse, person, asOfUs, 20), JSON.stringify(name)).toEqual(expected.reverse());
+      expect(await readCustomerProfile(clickhouse, person, asOfUs)).toEqual({
         anonymousIds: [...new Set(own.flatMap(({ anonymous }) => anonymous ?? []))].sort(),
         account: row.account || null,
         firstSeenUs: row.firstUs,
@@ -97,8 +114,11 @@ test('timelines and profiles are those of the events that count, as of any insta
     }
   }
   expect(accounts).toBeGreaterThan(3);
-  expect(await readCustomerProfile(clickhouse, customer('nobody'), times.at(-1) ?? 0)).toBeNull();
-  expect(await readCustomerProfile(clickhouse, customer('c'), (times[0] ?? 0) - dayUs)).toBeNull();
+  expect(others).toBeGreaterThan(10);
+  const nobody = await readPerson(clickhouse, customer('nobody'), times.at(-1) ?? 0);
+  expect(await readCustomerProfile(clickhouse, nobody, times.at(-1) ?? 0)).toBeNull();
+  const early = await readPerson(clickhouse, customer('w0.c'), (times[0] ?? 0) - dayUs);
+  expect(await readCustomerProfile(clickhouse, early, (times[0] ?? 0) - dayUs)).toBeNull();
   expect(() => decodeTimelinePlace('e30')).toThrow(/no|not a cursor/);
 });
 

@@ -3,9 +3,13 @@ import {
   type Derivation,
   deriveCustomers,
   deriveUnits,
+  dropPeople,
   dropRound,
   keyRanges,
   noteAccountMembers,
+  noteIdentities,
+  resolvePeople,
+  spreadRound,
   type UnitScope,
 } from '@michinori/queries';
 import { customerOf, type EventCopy, insertDeliveries, unitTexts } from '@michinori/testing';
@@ -29,25 +33,58 @@ export interface Arrangement {
 }
 
 async function empty(clickhouse: ClickHouse): Promise<void> {
-  for (const table of ['events', 'superseded_events', 'unit_journeys', 'customers', 'account_members', 'dirty_units']) {
+  const derived = ['unit_journeys', 'customers', 'account_members', 'dirty_units'];
+  const identities = ['identity_links', 'identity_claims', 'identity_owners', 'people'];
+  for (const table of ['events', 'superseded_events', ...derived, ...identities]) {
     await run(clickhouse, `TRUNCATE TABLE ${table}`);
   }
 }
 
+type Unit = 'customer' | 'account';
+
+let names = 0;
+
+/** Calls back with the scope and the people in it. */
+async function withPeople(
+  clickhouse: ClickHouse,
+  unit: Unit,
+  scope: UnitScope,
+  act: (scope: UnitScope) => Promise<void>,
+): Promise<void> {
+  names += 1;
+  const name = `people-${names}`;
+  const isAnybody = await resolvePeople(clickhouse, { unit, scope, name });
+  await act(isAnybody ? { ...scope, people: name } : scope);
+  await dropPeople(clickhouse, name);
+}
+
 async function derive(clickhouse: ClickHouse, tasks: readonly Task[], scope: UnitScope): Promise<void> {
   await noteAccountMembers(clickhouse, scope);
-  for (const { derivation, chunkEvents } of tasks) await deriveUnits(clickhouse, derivation, scope, { chunkEvents });
-  await deriveCustomers(clickhouse, scope);
+  await noteIdentities(clickhouse, scope);
+  if (scope.kind === 'round') await spreadRound(clickhouse, scope.round);
+  for (const unit of ['customer', 'account'] as const) {
+    await withPeople(clickhouse, unit, scope, async (scope) => {
+      for (const { derivation, chunkEvents } of tasks) {
+        if (derivation.journey.unit === unit) await deriveUnits(clickhouse, derivation, scope, { chunkEvents });
+      }
+      if (unit === 'customer') await deriveCustomers(clickhouse, scope);
+    });
+  }
 }
 
 async function deriveRanges(clickhouse: ClickHouse, tasks: readonly Task[], eventsPerRange: number): Promise<void> {
   await noteAccountMembers(clickhouse, everyKey);
-  for (const { derivation, chunkEvents } of tasks) {
-    for (const range of await keyRanges(clickhouse, derivation.journey.unit, { eventsPerRange })) {
-      await deriveUnits(clickhouse, derivation, { kind: 'range', ...range }, { chunkEvents });
+  await noteIdentities(clickhouse, everyKey);
+  for (const unit of ['customer', 'account'] as const) {
+    for (const { fromKey, toKey } of await keyRanges(clickhouse, unit, { eventsPerRange })) {
+      await withPeople(clickhouse, unit, { kind: 'range', fromKey, toKey }, async (scope) => {
+        for (const { derivation, chunkEvents } of tasks) {
+          if (derivation.journey.unit === unit) await deriveUnits(clickhouse, derivation, scope, { chunkEvents });
+        }
+        if (unit === 'customer') await deriveCustomers(clickhouse, scope);
+      });
     }
   }
-  await deriveCustomers(clickhouse, everyKey);
 }
 
 const orderly: Arrangement = {

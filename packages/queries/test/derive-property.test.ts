@@ -4,6 +4,7 @@ import {
   copiesOf,
   describeWorld,
   journeyDefinitions,
+  journeyIdentityWorlds,
   journeyWorlds,
   referenceCustomerRows,
   referenceUnitJourneys,
@@ -52,10 +53,10 @@ it.for(stores)(
     const outcomes = new Map<string, number>();
     let worldsDone = 0;
     for (let batchSeed = seed; worldsDone < worldsWanted; batchSeed++) {
-      const worlds = fc.sample(journeyWorlds(), {
-        seed: batchSeed,
-        numRuns: Math.min(worldsWanted, WORLDS_PER_BATCH_MAX),
-      });
+      const numRuns = Math.ceil(Math.min(worldsWanted, WORLDS_PER_BATCH_MAX) / 2);
+      const worlds = [journeyWorlds(), journeyIdentityWorlds()].flatMap((kind) =>
+        fc.sample(kind, { seed: batchSeed, numRuns }),
+      );
       const journeys = fc.sample(journeyDefinitions(), {
         seed: batchSeed,
         numRuns: store.share === 1 ? JOURNEYS_PER_BATCH : JOURNEYS_PER_BATCH / 2,

@@ -1,5 +1,7 @@
 import { type ClickHouse, defineStatement } from '@michinori/clickhouse';
+import { noteIdentities } from '@michinori/queries';
 import { insertDeliveries } from '@michinori/testing';
+import { everyKey } from './derive-arrangement.ts';
 import { messily, type PlacedCase } from './funnel-case.ts';
 
 const statement = (sql: string) => defineStatement({ name: sql.toLowerCase().replaceAll(' ', '-'), sql });
@@ -11,7 +13,8 @@ export interface Arrangement {
 }
 
 async function empty(clickhouse: ClickHouse): Promise<void> {
-  for (const table of ['events', 'superseded_events']) await clickhouse.command(statement(`TRUNCATE TABLE ${table}`));
+  const tables = ['events', 'superseded_events', 'identity_links', 'identity_claims', 'identity_owners'];
+  for (const table of tables) await clickhouse.command(statement(`TRUNCATE TABLE ${table}`));
 }
 
 /** In the order of the log, in one insert. */
@@ -20,6 +23,7 @@ export const orderly: Arrangement = {
   async arrange(clickhouse, placed) {
     await empty(clickhouse);
     await insertDeliveries(clickhouse, [placed.flatMap(({ copies }) => copies)]);
+    await noteIdentities(clickhouse, everyKey);
   },
 };
 
@@ -36,6 +40,7 @@ export const messy: Arrangement = {
         seed,
       ),
     );
+    await noteIdentities(clickhouse, everyKey);
   },
 };
 

@@ -3,6 +3,7 @@ import {
   copiesOf,
   describeWorld,
   type EventCopy,
+  identityWorlds,
   microsecondsOf,
   type RequestSketch,
   requestBody,
@@ -19,7 +20,10 @@ export interface FunnelCase {
 }
 
 export const cases: fc.Arbitrary<FunnelCase> = fc
-  .record({ homes: fc.array(worlds, { minLength: 1, maxLength: 12, size: 'max' }), sketch: requests })
+  .record({
+    homes: fc.array(fc.oneof(worlds, identityWorlds), { minLength: 1, maxLength: 12, size: 'max' }),
+    sketch: requests,
+  })
   .map(({ homes, sketch }) => {
     const [first] = homes;
     return { worlds: first ? homes.map(({ copies }) => ({ grid: first.grid, copies })) : [], sketch };

@@ -31,12 +31,13 @@ const levels = defineQuery({
   row: z.object({ one: z.coerce.number(), two: z.coerce.number(), three: z.coerce.number() }),
 });
 
+// Customers are one id each, because the engine groups by the stored key.
 function withoutTies(world: World): World {
   const places = new Map<string, number>();
   const copies = world.copies.map((copy) => {
     const place = places.get(copy.id) ?? places.size;
     places.set(copy.id, place);
-    return { ...copy, offUs: place };
+    return { ...copy, offUs: place, anonymous: copy.customer === null ? copy.anonymous : null };
   });
   return { ...world, copies };
 }

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Scalar, TouchpointEvent } from '@michinori/events';
+import { referencePeople } from './identity-reference.ts';
 
 /** One delivery of an event: the event as it was received, and its place in the log. */
 export interface EventCopy {
@@ -12,6 +13,7 @@ export interface EventCopy {
 /** An event on a timeline, with everything that was true of its customer at that moment. */
 export interface Moment {
   readonly id: string;
+  /** The person who the event's customer or anonymous id is. */
   readonly customer: string;
   /** '' when the event belongs to no account, also not by an earlier event of its customer. */
   readonly account: string;
@@ -78,10 +80,10 @@ function texts(values: ReadonlyMap<string, Scalar>): Map<string, string> {
   return new Map([...values].map(([key, value]) => [key, String(value)]));
 }
 
-function momentOf(event: TouchpointEvent): Moment {
+function momentOf(event: TouchpointEvent, customer: string): Moment {
   return {
     id: event.id,
-    customer: customerOf(event),
+    customer,
     account: event.account ?? '',
     occurredAtUs: event.occurredAtUs,
     sequence: event.sequence ?? 0,
@@ -114,11 +116,21 @@ function groupBy(moments: readonly Moment[], key: (moment: Moment) => string): M
   return groups;
 }
 
-/** The timelines as of an instant: copies dropped, ordered, one per customer or per account. */
-export function timelinesOf(copies: readonly EventCopy[], unit: 'customer' | 'account', asOfUs: number): Timeline[] {
-  const seen = winningCopies(copies)
-    .map(({ event }) => momentOf(event))
-    .filter((moment) => moment.occurredAtUs <= asOfUs);
+/**
+ * The timelines as of an instant: copies dropped, ordered, one per person or per account. Who is who is judged by the events up to
+ * `peopleAsOfUs`, by default the same instant.
+ */
+export function timelinesOf(
+  copies: readonly EventCopy[],
+  unit: 'customer' | 'account',
+  asOfUs: number,
+  peopleAsOfUs: number = asOfUs,
+): Timeline[] {
+  const events = winningCopies(copies).map(({ event }) => event);
+  const personOf = referencePeople(events.filter(({ occurredAtUs }) => occurredAtUs <= peopleAsOfUs));
+  const seen = events
+    .filter(({ occurredAtUs }) => occurredAtUs <= asOfUs)
+    .map((event) => momentOf(event, personOf(customerOf(event))));
   const moments = [...groupBy(seen, (moment) => moment.customer).values()].flatMap(withPast);
   const members = unit === 'customer' ? moments : moments.filter((moment) => moment.account !== '');
   const units = groupBy(members, (moment) => (unit === 'customer' ? moment.customer : moment.account));

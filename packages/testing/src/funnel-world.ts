@@ -1,6 +1,7 @@
 import type { Scalar, TouchpointEvent } from '@michinori/events';
 import fc from 'fast-check';
 import type { EventCopy } from './funnel-timeline.ts';
+import { withIdentities } from './identity-world.ts';
 
 /** An event on the grid of its world: times are counted in ticks, so that ties and exact boundaries are common. */
 export interface EventSketch {
@@ -108,6 +109,9 @@ const who = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('c', 'n').map((anonymous) => ({ customer: null, anonymous })) },
 );
 
+/** Who sent an event: of several customers and anonymous ids, some of which share a name. */
+export type Sender = Pick<EventSketch, 'customer' | 'anonymous'>;
+
 const eventFields = fc.record({
   account: rarely(fc.constantFrom('x', 'x', 'x', 'y'), 2),
   touchpoint: fc.constantFrom('A', 'A', 'A', 'B', 'B', 'B', 'C', 'C', 'C', 'AB', 'A*b', 'Z'),
@@ -157,15 +161,17 @@ export interface WorldParts {
   readonly fields: fc.Arbitrary<Omit<EventSketch, 'id' | 'customer' | 'anonymous'>>;
   /** What may be different in a second copy of an event. */
   readonly changes: fc.Arbitrary<Partial<EventSketch>>;
+  /** By default three customers and two anonymous ids, hardly ever both on one event. */
+  readonly senders?: fc.Arbitrary<Sender>;
 }
 
-/** Random small worlds made of these parts: up to 34 events of three customers and two anonymous ids, and up to six repeats. */
-export function worldsOf({ grid, fields, changes }: WorldParts): fc.Arbitrary<World> {
+/** Random small worlds made of these parts: up to 34 events, and up to six repeats. */
+export function worldsOf({ grid, fields, changes, senders = who }: WorldParts): fc.Arbitrary<World> {
   return fc.noBias(
     fc
       .record({
         grid,
-        events: fc.array(fc.tuple(who, fields), { minLength: 1, maxLength: 34, size: 'max' }),
+        events: fc.array(fc.tuple(senders, fields), { minLength: 1, maxLength: 34, size: 'max' }),
         repeats: fc.array(fc.tuple(fc.nat(ids.length - 1), changes), { maxLength: 6 }),
       })
       .map(({ grid, events, repeats }) => {
@@ -181,6 +187,9 @@ export function worldsOf({ grid, fields, changes }: WorldParts): fc.Arbitrary<Wo
 
 /** Random small worlds, biased to ties, exact boundaries, duplicates and conflicting copies. */
 export const worlds: fc.Arbitrary<World> = worldsOf({ grid, fields: eventFields, changes });
+
+/** The same with people who have several ids; see {@link withIdentities}. */
+export const identityWorlds: fc.Arbitrary<World> = worldsOf(withIdentities({ grid, fields: eventFields, changes }));
 
 function eventOf(sketch: EventSketch, grid: Grid, prefix: string, realm: string): TouchpointEvent {
   const named = (name: string | null) => (name === null ? null : prefix + name);
@@ -200,7 +209,13 @@ function eventOf(sketch: EventSketch, grid: Grid, prefix: string, realm: string)
     sentiment: sketch.sentiment,
     nps: sketch.nps ?? null,
     amount: null,
-    properties: new Map([...Object.entries(sketch.properties), ['realm', realm]]),
+    properties: new Map([
+      ...Object.entries(sketch.properties).map(([key, value]): [string, Scalar] => [
+        key,
+        key === 'previous' ? prefix + value : value,
+      ]),
+      ['realm', realm],
+    ]),
     traits: new Map(Object.entries(sketch.traits)),
   };
 }

@@ -35,7 +35,17 @@ export {
 } from './funnel-reference.ts';
 export { type RequestSketch, requestBody, requests } from './funnel-request-world.ts';
 export { customerOf, type EventCopy, winningCopies } from './funnel-timeline.ts';
-export { atTick, copiesOf, describeWorld, type EventSketch, type Grid, type World, worlds } from './funnel-world.ts';
+export {
+  atTick,
+  copiesOf,
+  describeWorld,
+  type EventSketch,
+  type Grid,
+  identityWorlds,
+  type World,
+  worlds,
+} from './funnel-world.ts';
+export { identifiedNames, referencePeople } from './identity-reference.ts';
 export {
   referenceUnitsAsOf,
   referenceVisitsAsOf,
@@ -68,4 +78,4 @@ export {
 export { referenceTouchpoints, type TouchpointRow } from './journey-touchpoints.ts';
 export { referenceTransitions, type TransitionRow } from './journey-transitions.ts';
 export type { Visit, VisitOutcome } from './journey-walk.ts';
-export { journeyInstants, journeyWorlds } from './journey-world.ts';
+export { journeyIdentityWorlds, journeyInstants, journeyWorlds } from './journey-world.ts';

@@ -30,11 +30,11 @@ function withSilence(visit: Visit, journey: Journey, asOfUs: number): VisitAsOf 
 }
 
 /**
- * The units as of an instant by the definition: events that occurred later are thrown away, the rest is walked. Units
+ * The units as of an instant by the definition: events that occurred later are thrown away, the rest is walked. Who is who is judged by all events. Units
  * without an event up to then are left out. By unit name.
  */
 export function referenceUnitsAsOf(journey: Journey, copies: readonly EventCopy[], asOfUs: number): UnitAsOf[] {
-  return timelinesOf(copies, journey.unit, asOfUs)
+  return timelinesOf(copies, journey.unit, asOfUs, Number.POSITIVE_INFINITY)
     .sort((a, b) => compareBytes(a.unit, b.unit))
     .map(({ unit, moments }) => {
       const { visits, path } = travelOf(journey, moments);

@@ -1,5 +1,6 @@
 import { contentHash } from './funnel-insert.ts';
 import { customerOf, type EventCopy, winningCopies } from './funnel-timeline.ts';
+import { identifiedNames } from './identity-reference.ts';
 
 function grouped<K, T>(items: readonly T[], key: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
@@ -30,13 +31,16 @@ export function candidatesOf(copies: readonly EventCopy[], unit: 'customer' | 'a
 
 /**
  * Measures how much was seen of a unit: Σ over the distinct contents among its candidates of (2^52 − earliest receipt
- * in µs), times 2^32, plus the number of those contents that lost their event id to another copy.
+ * in µs), times 2^32, plus the number of those contents that lost their event id to another copy. 0 where events say who is who
+ * among the candidates: then more goes into the rank than they.
  */
 export function ranker(copies: readonly EventCopy[]): (candidates: readonly EventCopy[]) => bigint {
   const hashes = new Map(copies.map((copy) => [copy, contentHash(copy)]));
   const hashOf = (copy: EventCopy) => hashes.get(copy) ?? 0n;
   const winners = new Set(winningCopies(copies).map(hashOf));
+  const identified = identifiedNames(copies.map(({ event }) => event));
   return (candidates) => {
+    if (candidates.some(({ event }) => identified.has(customerOf(event)))) return 0n;
     const contents = [...grouped(candidates, hashOf)];
     const sum = contents.reduce((total, [, same]) => {
       const earliestUs = Math.min(...same.map(({ event }) => event.receivedAtUs));

@@ -10,6 +10,7 @@ import {
   type World,
   worldsOf,
 } from './funnel-world.ts';
+import { withIdentities } from './identity-world.ts';
 
 /** Journey worlds tick in hours, so that definitions don't have to know their world. */
 export const journeyTick = { value: 1, unit: 'hour' } as const;
@@ -74,4 +75,9 @@ export function journeyWorlds(): fc.Arbitrary<World> {
 /** An instant of a journey world, to be placed with `atTick(grid, tick) + offUs`: on a tick or a microsecond beside. */
 export function journeyInstants(): fc.Arbitrary<{ readonly tick: number; readonly offUs: number }> {
   return fc.record({ tick: fc.integer({ min: -1, max: journeyTicks + 6 }), offUs: offTick });
+}
+
+/** The same with people who have several ids; see {@link withIdentities}. */
+export function journeyIdentityWorlds(): fc.Arbitrary<World> {
+  return worldsOf(withIdentities({ grid, fields, changes }));
 }

@@ -96,8 +96,12 @@ export function createProcessor(options: ProcessorOptions): Processor {
 
   const write = createWriteDerivation({ clickhouse, clock });
   const retireBuild = createRetireBuild({ clickhouse, write });
+  function nameRound(): string {
+    rounds += 1;
+    return roundName(clock.nowUs(), instance, rounds);
+  }
   const builder = createBuilder({
-    ...{ clickhouse, derive, write, retireBuild, clock, logger, faults, config, stopping },
+    ...{ clickhouse, derive, write, retireBuild, clock, logger, faults, config, nameRound, stopping },
     metrics: projectorMetrics,
     random: Math.random,
   });
@@ -109,10 +113,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
   const runRound = createRunRound({
     ...{ clickhouse, derive, announce, faults, logger, hotEventsMin: config.hotEventsMin },
     giveUp: createGiveUp({ retireBuild, onGivenUp: builder.onGivenUp }),
-    nameRound() {
-      rounds += 1;
-      return roundName(clock.nowUs(), instance, rounds);
-    },
+    nameRound,
   });
   const projector = createProjector({
     ...{ runRound, persist, clock, faults, config, stopping },

@@ -14,7 +14,7 @@ function slowStore() {
   const arrived: (() => void)[] = [];
   const store = {
     query: (query: { name: string }, _params: unknown, options?: { signal?: AbortSignal }) => {
-      if (query.name === 'watermark') return Promise.resolve([]);
+      if (query.name === 'watermark' || query.name === 'identity-state') return Promise.resolve([]);
       signals.push(options?.signal);
       for (const tell of arrived.splice(0)) tell();
       return new Promise((resolve) => waiting.push(() => resolve([])));

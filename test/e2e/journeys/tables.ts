@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ClickHouse } from '@michinori/clickhouse';
 import type { TouchpointEvent } from '@michinori/events';
 import { type Journey, parseJourneys } from '@michinori/journey';
-import { type Derivation, deriveUnits, keyRanges } from '@michinori/queries';
+import { type Derivation, deriveUnits, dropPeople, keyRanges, noteIdentities, resolvePeople } from '@michinori/queries';
 import { type Cleanup, type EventCopy, insertDeliveries, temporaryClickHouse } from '@michinori/testing';
 
 const journeysFolder = join(import.meta.dirname, '..', '..', '..', 'infra', 'journeys');
@@ -52,9 +52,16 @@ export async function storeEvents(clickhouse: ClickHouse, events: Iterable<Touch
   if (batch.length > 0) await flush();
 }
 
-/** Derives a journey over all customers with the product's SQL, in ranges as a rebuild does. */
+/** Derives a journey over everybody with the product's SQL, in ranges as a rebuild does: first who is who, then the journey. */
 export async function deriveAll(clickhouse: ClickHouse, derivation: Derivation): Promise<void> {
-  for (const range of await keyRanges(clickhouse, derivation.journey.unit, { eventsPerRange: 100_000 })) {
-    await deriveUnits(clickhouse, derivation, { kind: 'range', ...range });
+  const { unit } = derivation.journey;
+  const ranges = (of: 'customer' | 'account') => keyRanges(clickhouse, of, { eventsPerRange: 100_000 });
+  for (const range of await ranges('customer')) await noteIdentities(clickhouse, { kind: 'range', ...range });
+  for (const [i, range] of (await ranges(unit)).entries()) {
+    const scope = { kind: 'range', ...range } as const;
+    const people = `${derivation.id}-${i}`;
+    const isAnybody = await resolvePeople(clickhouse, { unit, scope, name: people });
+    await deriveUnits(clickhouse, derivation, isAnybody ? { ...scope, people } : scope);
+    await dropPeople(clickhouse, people);
   }
 }

@@ -27,6 +27,11 @@ export function ordinaryDeliveries(eventsMax: number): Delivery[] {
 
 const at = (minutes: number): string => new Date(Date.UTC(2026, 5, 1, 9, minutes)).toISOString();
 
+const alias = (id: string, customer: string, previous: string, minutes: number) => ({
+  ...{ id, customer, properties: { previous } },
+  ...{ touchpoint: 'identity.alias', occurredAt: at(minutes) },
+});
+
 /**
  * Hand-made trouble. Every delivery has a receipt of its own, so that which copy of an id came first doesn't depend on
  * the arrangement.
@@ -78,6 +83,17 @@ export function nastyDeliveries(): Delivery[] {
     { id: 'timeless', customer: 'nasty-8', touchpoint: 'nasty.done' },
     { id: 'twin-1', customer: 'nasty-8', touchpoint: 'nasty.mid', occurredAt: at(43) },
     { id: 'twin-2', customer: 'nasty-8', touchpoint: 'nasty.mid', occurredAt: at(43) },
+    { id: 'device-1', anonymous: 'nasty-device', touchpoint: 'nasty.start', occurredAt: at(1) },
+    { id: 'device-2', anonymous: 'nasty-device', touchpoint: 'nasty.done', occurredAt: at(60) },
+    { id: 'claim-2', customer: 'nasty-2', anonymous: 'nasty-device', touchpoint: 'nasty.mid', occurredAt: at(46) },
+    { id: 'claim-1', customer: 'nasty-1', anonymous: 'nasty-device', touchpoint: 'nasty.mid', occurredAt: at(45) },
+    { id: 'claim-3', customer: 'nasty-5', anonymous: 'nasty-device', touchpoint: 'nasty.mid', occurredAt: at(44) },
+    { id: 'claim-3', customer: 'nasty-6', touchpoint: 'nasty.mid', occurredAt: at(44) },
+    alias('alias-1', 'nasty-3', 'nasty-4', 47),
+    alias('alias-2', 'nasty-7', 'nasty-3', 48),
+    alias('alias-3', 'nasty-8', 'nasty-tie', 48),
+    { ...alias('unalias-3', 'nasty-8', 'nasty-tie', 49), touchpoint: 'identity.unalias' },
+    alias('alias-4', 'nasty-thief', 'nasty-0', 50),
     { id: 'refused-1', customer: 'nasty-8', touchpoint: 'nasty.mid', occurredAt: 'never' },
     { id: 'refused-2', customer: 'nasty-8', touchpoint: 'nasty.mid', nps: 11 },
     { id: 'refused-2', customer: 'nasty-8', touchpoint: 'nasty.mid', colour: 'red' },

@@ -1,4 +1,5 @@
 import type { Parameters } from '../funnel/parameters.ts';
+import type { Person } from './person.ts';
 
 /** One customer, by the name that events give. */
 export interface CustomerName {
@@ -16,12 +17,12 @@ export function customerKeySql({ id, isAnonymous }: CustomerName, parameters: Pa
 /** Columns that put events into canonical order. */
 export const canonicalOrder = ['at', 'sequence', 'event_id', 'content_hash'] as const;
 
-/** SQL of the events of one customer up to asOf, without copies and superseded contents: `at` (µs) and the columns of `events`. */
-export function customerEvents(name: CustomerName, asOfUs: number, columns: readonly string[], parameters: Parameters) {
-  const key = customerKeySql(name, parameters);
+/** SQL of the events of one person up to asOf, without copies and superseded contents: `at` (µs) and the columns of `events`. */
+export function personEventRows(person: Person, asOfUs: number, columns: readonly string[], parameters: Parameters) {
+  const isOwn = `customer_key IN ${parameters.bind(person.keys, 'Array(UInt64)')}`;
   return `SELECT toUnixTimestamp64Micro(occurred_at) AS at, sequence, event_id, content_hash, ${columns.join(', ')}
 FROM events
-WHERE customer_key = ${key} AND occurred_at <= fromUnixTimestamp64Micro(${parameters.bind(asOfUs, 'Int64')}, 'UTC')
-  AND content_hash NOT IN (SELECT content_hash FROM superseded_events WHERE customer_key = ${key})
+WHERE ${isOwn} AND occurred_at <= fromUnixTimestamp64Micro(${parameters.bind(asOfUs, 'Int64')}, 'UTC')
+  AND content_hash NOT IN (SELECT content_hash FROM superseded_events WHERE ${isOwn})
 LIMIT 1 BY occurred_at, content_hash`;
 }

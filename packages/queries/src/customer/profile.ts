@@ -2,7 +2,8 @@ import { type ClickHouse, defineQuery, integerColumn, type QueryOptions } from '
 import { z } from 'zod';
 import { anyParameters, runBound } from '../funnel/bound-query.ts';
 import { createParameters } from '../funnel/parameters.ts';
-import { type CustomerName, canonicalOrder, customerEvents } from './customer-events.ts';
+import { canonicalOrder, personEventRows } from './customer-events.ts';
+import type { Person } from './person.ts';
 
 /** What is known of a customer as of an instant. Times in µs. */
 export interface CustomerProfile {
@@ -32,23 +33,23 @@ const traitRow = z.object({ name: z.string(), first: z.string(), last: z.string(
 const place = `(${canonicalOrder.join(', ')})`;
 const listMax = 1000;
 
-function profileQuery(name: CustomerName, asOfUs: number) {
+function profileQuery(person: Person, asOfUs: number) {
   const parameters = createParameters();
   const sql = `SELECT arraySort(groupUniqArrayIf(${listMax})(anonymous, anonymous != '')) AS anonymousIds,
   argMaxIf(account, ${place}, account != '') AS account, min(at) AS firstSeenUs, max(at) AS lastSeenUs, count() AS events
 FROM (
-${customerEvents(name, asOfUs, ['anonymous', 'account'], parameters)}
+${personEventRows(person, asOfUs, ['anonymous', 'account'], parameters)}
 )
 HAVING events > 0`;
   const query = defineQuery({ name: 'customer-profile', sql, params: anyParameters, row: profileRow });
   return { query, values: parameters.values() };
 }
 
-function traitsQuery(name: CustomerName, asOfUs: number) {
+function traitsQuery(person: Person, asOfUs: number) {
   const parameters = createParameters();
   const sql = `SELECT toString(trait) AS name, argMin(value, ${place}) AS first, argMax(value, ${place}) AS last
 FROM (
-${customerEvents(name, asOfUs, ['mapKeys(traits) AS names', 'mapValues(traits) AS texts'], parameters)}
+${personEventRows(person, asOfUs, ['mapKeys(traits) AS names', 'mapValues(traits) AS texts'], parameters)}
 )
 ARRAY JOIN names AS trait, texts AS value
 GROUP BY name
@@ -58,16 +59,16 @@ LIMIT ${listMax}`;
   return { query, values: parameters.values() };
 }
 
-/** Who a customer is as of an instant; null when there is no event of this name up to then. */
+/** Who a customer is as of an instant; null when the person has no event up to then. */
 export async function readCustomerProfile(
   clickhouse: ClickHouse,
-  name: CustomerName,
+  person: Person,
   asOfUs: number,
   options?: QueryOptions,
 ): Promise<CustomerProfile | null> {
-  const [profile] = await runBound(clickhouse, profileQuery(name, asOfUs), options);
+  const [profile] = await runBound(clickhouse, profileQuery(person, asOfUs), options);
   if (profile === undefined) return null;
-  const traits = await runBound(clickhouse, traitsQuery(name, asOfUs), options);
+  const traits = await runBound(clickhouse, traitsQuery(person, asOfUs), options);
   return {
     ...profile,
     account: profile.account || null,

@@ -9,7 +9,8 @@ import { z } from 'zod';
 import { anyParameters, runBound } from '../funnel/bound-query.ts';
 import { createParameters } from '../funnel/parameters.ts';
 import { JourneyQuestionError } from '../journey/errors.ts';
-import { type CustomerName, canonicalOrder, customerEvents } from './customer-events.ts';
+import { canonicalOrder, personEventRows } from './customer-events.ts';
+import type { Person } from './person.ts';
 
 /** An event on a customer's timeline; null where it says nothing. */
 export interface TimelineEvent {
@@ -67,7 +68,7 @@ export function decodeTimelinePlace(text: string): TimelinePlace {
 const texts = ['touchpoint', 'channel', 'team', 'direction', 'topic', 'currency'];
 const columns = [...texts.map((name) => `toString(${name}) AS ${name}`), 'account', 'sentiment', 'nps', 'amount'];
 
-function timelineQuery(name: CustomerName, asOfUs: number, limit: number, before: TimelinePlace | null) {
+function timelineQuery(person: Person, asOfUs: number, limit: number, before: TimelinePlace | null) {
   const parameters = createParameters();
   const condition =
     before === null
@@ -83,7 +84,7 @@ function timelineQuery(name: CustomerName, asOfUs: number, limit: number, before
 FROM (
 SELECT *, last_value(nullIf(account, '')) IGNORE NULLS OVER (ORDER BY ${canonicalOrder.join(', ')} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS in_force
 FROM (
-${customerEvents(name, asOfUs, columns, parameters)}
+${personEventRows(person, asOfUs, columns, parameters)}
 )
 )
 WHERE ${condition}
@@ -96,12 +97,12 @@ LIMIT ${parameters.bind(limit + 1, 'UInt32')}`;
 /** A page of a customer's timeline as of an instant, the newest first; `cursor` leads to the next page and is null on the last one. */
 export async function readTimeline(
   clickhouse: ClickHouse,
-  name: CustomerName,
+  person: Person,
   asOfUs: number,
   page: { readonly limit: number; readonly before: TimelinePlace | null },
   options?: QueryOptions,
 ): Promise<{ readonly rows: readonly TimelineEvent[]; readonly cursor: string | null }> {
-  const found = await runBound(clickhouse, timelineQuery(name, asOfUs, page.limit, page.before), options);
+  const found = await runBound(clickhouse, timelineQuery(person, asOfUs, page.limit, page.before), options);
   const rows = found.slice(0, page.limit);
   const last = found.length > rows.length ? rows.at(-1) : undefined;
   return {

@@ -5,6 +5,7 @@ import type { Derivation, UnitScope } from './scope.ts';
 import { deriveSettings } from './settings.ts';
 import { pairColumns, pathColumns, responseColumns, touchColumns } from './sql-details.ts';
 import { unitLevels } from './sql-levels.ts';
+import { absorbedSql, type Crowd } from './sql-people.ts';
 import { unitTimelines } from './sql-units.ts';
 import { endsSql, segmentsSql, unitTransitions } from './sql-visits.ts';
 import { unitWalk } from './sql-walk.ts';
@@ -28,11 +29,12 @@ const columns = [
 export function deriveUnitsStatement(
   derivation: Derivation,
   scope: UnitScope,
+  crowd: Crowd,
   { chunkEvents = 256 }: DeriveOptions = {},
 ): { readonly statement: Statement; readonly values: Readonly<Record<string, ParameterValue>> } {
   const plan = planDerivation(derivation);
   const parameters = createParameters();
-  const levels = unitLevels(plan, unitTimelines(plan, scope, parameters), parameters);
+  const levels = unitLevels(plan, unitTimelines(plan, scope, crowd, parameters), parameters);
   const transitions = unitTransitions(plan, unitWalk(plan, levels, chunkEvents, parameters), parameters);
   const entering = (array: string) => `arrayFilter((x, enter) -> enter, ${array}, enters)`;
   const details = `SELECT unit_key, unit, anonymous, rank, ${[
@@ -58,14 +60,23 @@ FROM (\nSELECT *, ${pairColumns.join(', ')}\nFROM (\n${details}\n)\n)
   const statement = defineStatement({
     name: 'derive-units',
     sql,
-    isShardLocal: derivation.journey.unit === 'customer',
+    isShardLocal: crowd === 'alone',
   });
   return { statement, values: parameters.values() };
 }
 
+/** Empties the rows of the scope's units that belong to somebody else by now. */
+function emptyAbsorbed({ id }: Derivation, people: string) {
+  const parameters = createParameters();
+  const sql = `INSERT INTO unit_journeys (derivation, unit_key, rank, unit, anonymous)
+SELECT ${parameters.bind(id, 'UInt32')} AS derivation, key AS unit_key, rank, customer AS unit, anonymous FROM (${absorbedSql(people, parameters)})`;
+  return { statement: defineStatement({ name: 'empty-absorbed-units', sql }), values: parameters.values() };
+}
+
 /**
- * Derives the rows of `unit_journeys` of the scope's units from their whole timelines, in one INSERT … SELECT. Accounts need
- * {@link noteAccountMembers} of the same customers before. Safe to repeat and to interleave: the row of whoever saw more events holds.
+ * Derives the rows of `unit_journeys` of the scope's units from their whole timelines, in one INSERT … SELECT, or one each for customers by themselves and
+ * for people with several ids. Accounts need {@link noteAccountMembers} of the same customers before. Safe to repeat and to interleave: the row of whoever saw
+ * more events holds.
  */
 export async function deriveUnits(
   clickhouse: ClickHouse,
@@ -73,6 +84,14 @@ export async function deriveUnits(
   scope: UnitScope,
   options?: DeriveOptions,
 ): Promise<void> {
-  const { statement, values } = deriveUnitsStatement(derivation, scope, options);
+  const { people } = scope;
+  const ofCustomers = derivation.journey.unit === 'customer';
+  const crowds: readonly Crowd[] = !ofCustomers ? ['all'] : people === undefined ? ['alone'] : ['alone', 'people'];
+  for (const crowd of crowds) {
+    const { statement, values } = deriveUnitsStatement(derivation, scope, crowd, options);
+    await clickhouse.insertSelect(statement, values);
+  }
+  if (people === undefined || !ofCustomers) return;
+  const { statement, values } = emptyAbsorbed(derivation, people);
   await clickhouse.insertSelect(statement, values);
 }

@@ -40,7 +40,7 @@ export interface EventLayout {
   at(tuple: string, field: string): string;
 }
 
-/** The fields of an event. Of accounts, `customer_key` is in it too, because several customers share a timeline. */
+/** The fields of an event. Of accounts, `person_key` is in it too, because several people share a timeline. */
 export function eventLayout(plan: DerivePlan, stage: 'customer' | 'unit'): EventLayout {
   const fields = [
     'number',
@@ -52,7 +52,7 @@ export function eventLayout(plan: DerivePlan, stage: 'customer' | 'unit'): Event
     ...plan.traits.map((_, i) => `trait_${i}`),
     ...plan.reasons.map((_, i) => `reason_${i}`),
     ...(stage === 'customer' && plan.withAccounts ? ['account'] : []),
-    ...(stage === 'unit' && plan.journey.unit === 'account' ? ['customer_key'] : []),
+    ...(stage === 'unit' && plan.journey.unit === 'account' ? ['person_key'] : []),
   ];
   return { fields, at: (tuple, field) => `${tuple}.${fields.indexOf(field) + 1}` };
 }

@@ -35,7 +35,7 @@ export const touchColumns: readonly string[] = [
 export function responseColumns(plan: DerivePlan): readonly string[] {
   const said = (array: string) =>
     `arrayFilter((x, name, score, mood) -> score >= 0 OR mood != 2 OR name = 'nps.asked', ${array}, names, scores, moods)`;
-  const customers = plan.journey.unit === 'customer' ? 'arrayMap(t -> unit_key, times)' : 'customer_key';
+  const customers = plan.journey.unit === 'customer' ? 'arrayMap(t -> unit_key, times)' : 'person_key';
   const after = `arrayFill(name -> NOT startsWith(name, 'nps.'), arrayShiftRight(names, 1, ''))`;
   return [
     `${said('times')} AS response_at`,

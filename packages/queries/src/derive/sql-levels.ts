@@ -35,7 +35,7 @@ export function unitLevels(plan: DerivePlan, units: string, parameters: Paramete
   const kept = [
     ...plan.traits.map((_, i) => `trait_${i}`),
     ...plan.reasons.map((_, i) => `reason_${i}`),
-    ...(plan.journey.unit === 'account' ? ['customer_key'] : []),
+    ...(plan.journey.unit === 'account' ? ['person_key'] : []),
   ];
   const fits = plan.later.map((_, i) => `fit_${i}`);
   const columns = [

@@ -3,7 +3,7 @@ import { filterSql, ownSubject, touchpointSql } from '../funnel/sql-match.ts';
 import { eventNumber } from './event-layout.ts';
 import type { DerivePlan, PlannedRule } from './plan.ts';
 import type { UnitScope } from './scope.ts';
-import { customerScopeSql } from './sql-scope.ts';
+import { type Crowd, eventSource } from './sql-people.ts';
 
 function ownMatch({ touchpoint, own }: PlannedRule, parameters: Parameters): string {
   const resolve = ownSubject(parameters);
@@ -21,13 +21,14 @@ function firstMatch(rules: readonly PlannedRule[], value: (rule: PlannedRule) =>
  * One row per stored copy of an event of the scope's units, with all that its row can say: the number (see `event-layout`), which rules fit,
  * traits that it sets (`=` before the value, `''` when not set). Superseded contents are in it, flagged.
  */
-export function eventRows(plan: DerivePlan, scope: UnitScope, parameters: Parameters): string {
+export function eventRows(plan: DerivePlan, scope: UnitScope, crowd: Crowd, parameters: Parameters): string {
   const { unit, activity } = plan.journey;
   const stages = plan.plain.filter(({ target }) => target === 'stage').reverse();
   const exits = plan.plain.filter(({ target }) => target === 'exit');
   const laterExits = plan.later.flatMap(({ target }, i) => (target === 'exit' ? [`fit_${i}`] : []));
   const maybeExit = ['plain_exit', ...laterExits].map((column) => `${column} != 0`).join(' OR ');
-  const superseded = `content_hash IN (SELECT content_hash FROM superseded_events WHERE ${customerScopeSql('customer_key', unit, scope, parameters)})`;
+  const source = eventSource(unit, scope, crowd, parameters);
+  const superseded = `content_hash IN (SELECT content_hash FROM superseded_events WHERE ${source.where})`;
   const flags = [
     firstMatch(stages, ({ number }) => number, parameters),
     '256 * plain_exit',
@@ -35,9 +36,10 @@ export function eventRows(plan: DerivePlan, scope: UnitScope, parameters: Parame
     `131072 * (${superseded})`,
   ];
   const columns = [
-    'customer_key',
-    'customer',
-    'anonymous',
+    `${source.person} AS person_key`,
+    `if(customer_key = person_key, ${source.rank}, toUInt128(0)) AS own_rank`,
+    "if(customer_key = person_key, customer, '') AS own_customer",
+    "if(customer_key = person_key, anonymous, '') AS own_anonymous",
     'event_id AS id',
     'toString(touchpoint) AS name',
     'toInt8(ifNull(nps, -1)) AS score',
@@ -55,5 +57,5 @@ export function eventRows(plan: DerivePlan, scope: UnitScope, parameters: Parame
     `toUInt32(${flags.join(' + ')}) AS flags`,
     `${eventNumber} AS number`,
   ];
-  return `SELECT ${columns.join(', ')}\nFROM events\nWHERE ${customerScopeSql('customer_key', unit, scope, parameters)}`;
+  return `SELECT ${columns.join(', ')}\nFROM ${source.from}\nWHERE ${source.where}`;
 }

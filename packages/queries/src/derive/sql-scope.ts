@@ -2,8 +2,13 @@ import type { Parameters } from '../funnel/parameters.ts';
 import type { UnitScope } from './scope.ts';
 
 /** Condition that a key column is in the scope. On a cluster, a customer's events and its dirty unit stand on one shard. */
-export function scopeSql(column: string, scope: UnitScope, parameters: Parameters): string {
-  return keyScopeSql(column, 'IN', scope, parameters);
+export function scopeSql(
+  column: string,
+  scope: UnitScope,
+  parameters: Parameters,
+  operator: 'IN' | 'GLOBAL IN' = 'IN',
+): string {
+  return keyScopeSql(column, operator, scope, parameters);
 }
 
 function keyScopeSql(column: string, operator: 'IN' | 'GLOBAL IN', scope: UnitScope, parameters: Parameters): string {

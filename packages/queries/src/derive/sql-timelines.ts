@@ -2,6 +2,7 @@ import type { Parameters } from '../funnel/parameters.ts';
 import { type EventLayout, eventLayout, flagPart, numberPart } from './event-layout.ts';
 import type { DerivePlan } from './plan.ts';
 import type { UnitScope } from './scope.ts';
+import type { Crowd } from './sql-people.ts';
 import { eventRows } from './sql-rows.ts';
 
 /**
@@ -21,15 +22,15 @@ function zip(columns: readonly string[]): string {
 }
 
 /**
- * Per customer: `customer, anonymous`, what its events add to a rank (`weight`, `losers`), and `events`, sorted, without copies and
- * superseded contents. With accounts also `named`, the accounts that any of its events carries.
+ * Per person: `person_key, unit_customer, unit_anonymous`, the rank that table `people` knows (else 0) or what the events add to one (`weight`, `losers`), and
+ * `events`, sorted, without copies and superseded contents. With accounts also `named`, the accounts that any of the events carries.
  */
-export function customerTimelines(plan: DerivePlan, scope: UnitScope, parameters: Parameters): string {
+export function customerTimelines(plan: DerivePlan, scope: UnitScope, crowd: Crowd, parameters: Parameters): string {
   const { fields } = eventLayout(plan, 'customer');
-  const grouped = `SELECT customer_key, max(customer) AS unit_customer, max(anonymous) AS unit_anonymous, ${fields.map((field) => `groupArray(${field}) AS all_${field}`).join(', ')}
-FROM (\n${eventRows(plan, scope, parameters)}\n)
-GROUP BY customer_key`;
-  const zipped = `SELECT customer_key, unit_customer, unit_anonymous, ${plan.journey.unit === 'account' ? 'arrayDistinct(all_account) AS named, ' : ''}${zip(fields.map((field) => `all_${field}`))} AS raw
+  const grouped = `SELECT person_key, max(own_rank) AS known_rank, max(own_customer) AS unit_customer, max(own_anonymous) AS unit_anonymous, ${fields.map((field) => `groupArray(${field}) AS all_${field}`).join(', ')}
+FROM (\n${eventRows(plan, scope, crowd, parameters)}\n)
+GROUP BY person_key`;
+  const zipped = `SELECT person_key, known_rank, unit_customer, unit_anonymous, ${plan.journey.unit === 'account' ? 'arrayDistinct(all_account) AS named, ' : ''}${zip(fields.map((field) => `all_${field}`))} AS raw
 FROM (\n${grouped}\n)`;
   const compact = `SELECT * EXCEPT events, arrayCompact(e -> ${numberPart.content('e.1')}, events) AS contents
 FROM (\n${sortedEvents(zipped)}\n)`;

@@ -1,3 +1,4 @@
+import type { PeopleAsOf } from '../identity/person-map.ts';
 import { durationUs } from './duration.ts';
 import { type Filter, filterSubject, parseSubject, type Subject } from './filter.ts';
 import type { RequestShape } from './request-shape.ts';
@@ -55,6 +56,8 @@ export interface Plan {
   readonly windowUs: number;
   /** Traits and the account: subjects whose value at an event comes from earlier events too. */
   readonly asOf: readonly Subject[];
+  /** Who is who; null when every key is a customer of its own. */
+  readonly people: PeopleAsOf | null;
 }
 
 /**
@@ -63,7 +66,7 @@ export interface Plan {
  */
 const fillStepsMax = 7;
 
-/** Decides a request that has passed its schema. `nowUs` stands in for `asOf: null`. */
+/** Decides a request that has passed its schema. `nowUs` stands in for `asOf: null`; who is who has to be read (`withPeople`). */
 export function planFunnel(request: RequestShape, nowUs: number): Plan {
   const steps = request.steps.map((step) => ({
     ...matcher(step),
@@ -100,6 +103,7 @@ export function planFunnel(request: RequestShape, nowUs: number): Plan {
     asOfUs: (request.asOf === null ? null : isoMicroseconds(request.asOf)) ?? nowUs,
     windowUs: durationUs(request.window),
     asOf: subjectsAsOf(request, hold, breakdown),
+    people: null,
   };
 }
 

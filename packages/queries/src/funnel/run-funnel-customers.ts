@@ -7,6 +7,7 @@ import { planFunnel } from './plan.ts';
 import type { FunnelCustomersRequest } from './request.ts';
 import type { FunnelOptions } from './run-funnel.ts';
 import { isoMicroseconds } from './time.ts';
+import { withPeople } from './with-people.ts';
 
 /** A customer, or with unit account an account, behind a number of a funnel. Times in microseconds since 1970. */
 export interface FunnelCustomer {
@@ -38,7 +39,7 @@ export async function runFunnelCustomers(
 ): Promise<FunnelCustomersAnswer> {
   const after = readCursor(request.cursor);
   const plan = planFunnel(request, now);
-  const fixed = after === null ? plan : { ...plan, asOfUs: after.asOfUs };
+  const fixed = await withPeople(clickhouse, after === null ? plan : { ...plan, asOfUs: after.asOfUs }, options);
   const { step, outcome, limit, segment = null } = request;
   const bucketUs = request.bucket === undefined ? null : isoMicroseconds(request.bucket);
   const asked = funnelCustomers(fixed, { step, outcome, segment, bucketUs, limit: limit + 1, after });

@@ -6,6 +6,7 @@ import { funnelSteps } from './funnel-steps.ts';
 import { planFunnel } from './plan.ts';
 import type { FunnelRequest } from './request.ts';
 import { trendBuckets } from './trend-buckets.ts';
+import { withPeople } from './with-people.ts';
 
 /** What a question needs beside the request. */
 export interface FunnelOptions extends QueryOptions {
@@ -36,7 +37,7 @@ export async function runFunnel(
   request: FunnelRequest,
   { now, ...options }: FunnelOptions,
 ): Promise<FunnelAnswer> {
-  const plan = planFunnel(request, now);
+  const plan = await withPeople(clickhouse, planFunnel(request, now), options);
   const [counted, buckets] = await judgingPatterns(() =>
     Promise.all([
       runBound(clickhouse, funnelSteps(plan), options),

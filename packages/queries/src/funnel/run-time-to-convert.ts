@@ -5,6 +5,7 @@ import { funnelTimeToConvert, type TimeToConvertRow } from './funnel-time-to-con
 import { planFunnel } from './plan.ts';
 import type { TimeToConvertRequest } from './request.ts';
 import type { FunnelOptions } from './run-funnel.ts';
+import { withPeople } from './with-people.ts';
 
 /** A bin: `fromSeconds <= time < toSeconds`; the last one includes its end. */
 export interface TimeToConvertBin {
@@ -31,7 +32,7 @@ export async function runTimeToConvert(
   request: TimeToConvertRequest,
   { now, ...options }: FunnelOptions,
 ): Promise<TimeToConvertAnswer> {
-  const plan = planFunnel(request, now);
+  const plan = await withPeople(clickhouse, planFunnel(request, now), options);
   const { fromStep, toStep, bins = null, segment = null } = request;
   const asked = funnelTimeToConvert(plan, { fromStep, toStep, bins, segment });
   const [row] = await judgingPatterns(() => runBound(clickhouse, asked, options));

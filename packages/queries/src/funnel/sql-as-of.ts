@@ -1,3 +1,4 @@
+import { personEvents } from '../identity/person-map.ts';
 import type { Subject } from './filter.ts';
 import type { Parameters } from './parameters.ts';
 import type { Plan } from './plan.ts';
@@ -39,8 +40,9 @@ export function asOfRows(plan: Plan, parameters: Parameters, notSuperseded: stri
     const keptIndex = kept.findIndex((other) => sameSubject(other, subject));
     return { value: at(`own_value_${keptIndex}`), present: at(`own_set_${keptIndex}`) };
   };
+  const { from, person } = personEvents(plan.people, parameters);
   const columns = [
-    'customer_key',
+    `${person} AS person`,
     ...eventColumns,
     `if(${relevant}, ${ownMaskSql(plan, parameters)}, 0) AS own_mask`,
     ...carried.flatMap(({ value, present }, i) => [
@@ -52,11 +54,11 @@ export function asOfRows(plan: Plan, parameters: Parameters, notSuperseded: stri
       .flatMap(({ value, present }, i) => [`toUInt8(${present}) AS own_set_${i}`, `${value} AS own_value_${i}`]),
   ];
   const rows = `SELECT ${columns.join(', ')}
-FROM events
+FROM ${from}
 WHERE ${bounds.upper} AND (${[relevant, ...setters].join(' OR ')}) AND ${notSuperseded}`;
-  const timelines = `SELECT customer_key,
+  const timelines = `SELECT person,
   arrayCompact(event -> (event.1, event.4), arraySort(event -> (event.1, event.2, event.3, event.4), groupArray((${fields.join(', ')})))) AS events
-FROM (\n${rows}\n)\nGROUP BY customer_key`;
+FROM (\n${rows}\n)\nGROUP BY person`;
   const carry = carried.map(
     (_, i) =>
       `arrayFill(pair -> pair.1 = 1, arrayMap(event -> (${at(`set_${i}`)}, ${at(`value_${i}`)}), events)) AS as_of_array_${i}`,
@@ -67,14 +69,14 @@ FROM (\n${rows}\n)\nGROUP BY customer_key`;
   if (plan.order !== 'strict') conditions.push('mask != 0');
   if (plan.unit === 'account') conditions.push(`as_of_${account}.2 != ''`);
   const answered = [
-    `${plan.unit === 'account' ? `cityHash64(as_of_${account}.2)` : 'customer_key'} AS unit`,
+    `${plan.unit === 'account' ? `cityHash64(as_of_${account}.2)` : 'person'} AS unit`,
     ...sortFields.map((field) => `${at(field)} AS ${field}`),
     `${at('own_mask')} AS own_mask`,
     `${fullMaskSql(plan, resolve, parameters)} AS mask`,
     ...valueColumns(plan, resolve, parameters),
   ];
   return `SELECT ${answered.join(', ')}
-FROM (SELECT customer_key, events, ${carry.join(', ')} FROM (\n${timelines}\n))
+FROM (SELECT person, events, ${carry.join(', ')} FROM (\n${timelines}\n))
 ARRAY JOIN ${['events AS event', ...joined].join(', ')}
 WHERE ${conditions.join(' AND ')}`;
 }

@@ -1,3 +1,4 @@
+import { personEvents } from '../identity/person-map.ts';
 import type { Subject } from './filter.ts';
 import type { Parameters } from './parameters.ts';
 import type { Plan } from './plan.ts';
@@ -102,8 +103,9 @@ export function eventRows(plan: Plan, parameters: Parameters): string {
   if (plan.asOf.length > 0) return asOfRows(plan, parameters, notSuperseded);
   const bounds = timeBounds(plan, parameters);
   const prefilter = touchpointPrefilter(plan, parameters);
+  const { from, person } = personEvents(plan.people, parameters);
   const columns = [
-    'customer_key AS unit',
+    `${person} AS unit`,
     ...eventColumns,
     `${ownMaskSql(plan, parameters)} AS mask`,
     ...valueColumns(plan, ownSubject(parameters), parameters),
@@ -111,12 +113,15 @@ export function eventRows(plan: Plan, parameters: Parameters): string {
   const conditions = [...(prefilter === null ? [] : [prefilter]), bounds.lower, bounds.upper, notSuperseded];
   if (plan.order === 'strict') conditions.push(entryCustomers(plan, parameters));
   else if (matchersWithBits(plan).some(({ where }) => where.length > 0)) conditions.push('mask != 0');
-  return `SELECT ${columns.join(', ')}\nFROM events\nWHERE ${conditions.join(' AND ')}`;
+  return `SELECT ${columns.join(', ')}\nFROM ${from}\nWHERE ${conditions.join(' AND ')}`;
 }
 
 /** Customers with a possible entry; strict reads all their events, but only theirs. */
 function entryCustomers(plan: Plan, parameters: Parameters): string {
   const bounds = timeBounds(plan, parameters);
   const entry = touchpointSql(plan.steps[0]?.patterns ?? [], parameters);
-  return `customer_key IN (SELECT customer_key FROM events WHERE ${entry} AND ${bounds.lower} AND ${bounds.upper})`;
+  const entries = `${entry} AND ${bounds.lower} AND ${bounds.upper}`;
+  if (plan.people === null) return `customer_key IN (SELECT customer_key FROM events WHERE ${entries})`;
+  const { from, person } = personEvents(plan.people, parameters);
+  return `unit GLOBAL IN (SELECT ${person} FROM ${from} WHERE ${entries})`;
 }

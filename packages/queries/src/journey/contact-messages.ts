@@ -1,4 +1,5 @@
 import type { Parameters } from '../funnel/parameters.ts';
+import { type PeopleAsOf, personEvents } from '../identity/person-map.ts';
 import type { JourneyScope } from './scope.ts';
 
 /** Conditions over table `events`: messages of the company, and messages to it. */
@@ -10,6 +11,8 @@ export interface WantedMessages {
   readonly earliestUs: number;
   /** Nothing later is looked at, µs, inclusive. */
   readonly latestUs: number;
+  /** Who is who; null when every key is a customer of its own. */
+  readonly people: PeopleAsOf | null;
 }
 
 /** Members of a message in the order of {@link topicMessages}; `side` is 0 for inbound, 1 for outbound. */
@@ -20,18 +23,18 @@ const microseconds = 'toUnixTimestamp64Micro(occurred_at)';
 const own = ['sequence', 'event_id', 'content_hash', 'toString(team) AS team'];
 
 /**
- * SQL with a row per customer and topic: `customer_key, topic, customer, anonymous, messages`. `messages` are tuples (at µs, side, sequence,
+ * SQL with a row per customer and topic: `person, topic, customer, anonymous, messages`. `messages` are tuples (at µs, side, sequence,
  * id, hash, team, unit key) without copies, in order of time; at one instant inbound before outbound, then in canonical order.
  * The unit is the customer, or the account that was in force at the message.
  */
 export function topicMessages(scope: JourneyScope, wanted: WantedMessages, parameters: Parameters): string {
   const rows = scope.journey.unit === 'customer' ? customerRows(wanted, parameters) : accountRows(wanted, parameters);
-  return `SELECT customer_key, topic, max(name) AS customer, max(alias) AS anonymous,
+  return `SELECT person, topic, max(name) AS customer, max(alias) AS anonymous,
   arraySort(groupUniqArray((at, side, sequence, event_id, content_hash, team, unit))) AS messages
 FROM (
 ${rows}
 )
-GROUP BY customer_key, topic`;
+GROUP BY person, topic`;
 }
 
 function sideSql({ outbound, inbound }: WantedMessages): string {
@@ -45,9 +48,10 @@ function bounds({ earliestUs, latestUs }: WantedMessages, parameters: Parameters
 
 function customerRows(wanted: WantedMessages, parameters: Parameters): string {
   const { lower, upper } = bounds(wanted, parameters);
-  return `SELECT customer_key, customer AS name, anonymous AS alias, toString(topic) AS topic, ${microseconds} AS at, ${sideSql(wanted)} AS side,
-  ${own.join(', ')}, customer_key AS unit
-FROM events
+  const { from, person, customer, anonymous } = personEvents(wanted.people, parameters);
+  return `SELECT ${person} AS person, ${customer} AS name, ${anonymous} AS alias, toString(topic) AS topic, ${microseconds} AS at, ${sideSql(wanted)} AS side,
+  ${own.join(', ')}, person AS unit
+FROM ${from}
 WHERE side != 2 AND ${lower} AND ${upper} AND ${notSuperseded}`;
 }
 
@@ -55,13 +59,14 @@ WHERE side != 2 AND ${lower} AND ${upper} AND ${notSuperseded}`;
 function accountRows(wanted: WantedMessages, parameters: Parameters): string {
   const { lower, upper } = bounds(wanted, parameters);
   const event = [microseconds, ...own, `if(${lower}, ${sideSql(wanted)}, 2) AS side`, 'toString(topic)', 'account'];
-  return `SELECT customer_key, name, alias, event.7 AS topic, event.1 AS at, event.6 AS side, event.2 AS sequence, event.3 AS event_id,
+  const { from, person, customer, anonymous } = personEvents(wanted.people, parameters);
+  return `SELECT person, name, alias, event.7 AS topic, event.1 AS at, event.6 AS side, event.2 AS sequence, event.3 AS event_id,
   event.4 AS content_hash, event.5 AS team, cityHash64(account) AS unit
 FROM (
-SELECT customer_key, max(customer) AS name, max(anonymous) AS alias, arraySort(groupUniqArray((${event.join(', ')}))) AS all_events
-FROM events
+SELECT ${person} AS person, max(${customer}) AS name, max(${anonymous}) AS alias, arraySort(groupUniqArray((${event.join(', ')}))) AS all_events
+FROM ${from}
 WHERE (account != '' OR side != 2) AND ${upper} AND ${notSuperseded}
-GROUP BY customer_key
+GROUP BY person
 )
 ARRAY JOIN all_events AS event, arrayFill(name -> name != '', all_events.8) AS account
 WHERE side != 2 AND account != ''`;

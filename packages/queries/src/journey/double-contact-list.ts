@@ -2,6 +2,7 @@ import { type ClickHouse, defineQuery, integerColumn, type QueryOptions } from '
 import { z } from 'zod';
 import { anyParameters, runBound } from '../funnel/bound-query.ts';
 import { createParameters } from '../funnel/parameters.ts';
+import { readPeople } from '../identity/person-map.ts';
 import { contactPairs } from './contact-pairs.ts';
 import { cutTo } from './path-visits.ts';
 import type { JourneyScope } from './scope.ts';
@@ -32,13 +33,14 @@ export async function listDoubleContacts(
   { withinUs, limit }: { readonly withinUs: number; readonly limit: number },
   options?: QueryOptions,
 ): Promise<RowsAnswer<DoubleContact>> {
+  const people = await readPeople(clickhouse, null, options);
   const parameters = createParameters();
   const sql = `SELECT customer, anonymous, segment, topic, first_team AS firstTeam, first_at AS firstAtUs, team AS secondTeam, at AS secondAtUs
 FROM (
-${contactPairs(scope, withinUs, parameters)}
+${contactPairs(scope, people, withinUs, parameters)}
 )
 WHERE first_team != ''
-ORDER BY at DESC, customer_key, topic, team
+ORDER BY at DESC, person, topic, team
 LIMIT ${parameters.bind(limit + 1, 'UInt32')}`;
   const query = defineQuery({ name: 'journey-double-contact-list', sql, params: anyParameters, row: doubleContact });
   const found = cutTo(await runBound(clickhouse, { query, values: parameters.values() }, options), limit);

@@ -2,6 +2,7 @@ import { type ClickHouse, defineQuery, integerColumn, type QueryOptions } from '
 import { z } from 'zod';
 import { anyParameters, runBound } from '../funnel/bound-query.ts';
 import { createParameters } from '../funnel/parameters.ts';
+import { type PeopleAsOf, readPeople } from '../identity/person-map.ts';
 import { bucketsOf, type Cell, cellKey } from './cells.ts';
 import { contactPairs } from './contact-pairs.ts';
 import { groupRows } from './group-rows.ts';
@@ -43,14 +44,14 @@ type Pairs = z.output<typeof pairsRow>;
 const rowsMax = 100_000;
 
 /** Single contacts are one row for each topic, segment and bucket, with empty teams. */
-function pairsQuery(scope: JourneyScope, withinUs: number) {
+function pairsQuery(scope: JourneyScope, people: PeopleAsOf | null, withinUs: number) {
   const parameters = createParameters();
   const sql = `SELECT *, sum(contacts) OVER (PARTITION BY topic, segment, bucket) AS outbound
 FROM (
 SELECT topic, first_team AS firstTeam, if(first_team = '', '', team) AS secondTeam, segment, bucket, count() AS contacts,
-  uniqExact(customer_key) AS customers, quantileExactInclusive(0.5)(at - first_at) / 1000000 AS secondsP50
+  uniqExact(person) AS customers, quantileExactInclusive(0.5)(at - first_at) / 1000000 AS secondsP50
 FROM (
-${contactPairs(scope, withinUs, parameters)}
+${contactPairs(scope, people, withinUs, parameters)}
 )
 GROUP BY topic, firstTeam, secondTeam, segment, bucket
 )
@@ -67,8 +68,9 @@ export async function runDoubleContacts(
   { withinUs }: { readonly withinUs: number },
   options?: QueryOptions,
 ): Promise<RowsAnswer<DoubleContactsRow>> {
+  const people = await readPeople(clickhouse, null, options);
   const [pairs, buckets] = await Promise.all([
-    runBound(clickhouse, pairsQuery(scope, withinUs), options),
+    runBound(clickhouse, pairsQuery(scope, people, withinUs), options),
     bucketsOf(clickhouse, scope, options),
   ]);
   const { rows, isTruncated } = doubleContactsRows(scope, pairs, buckets);

@@ -2,6 +2,7 @@ import { type ClickHouse, defineQuery, type QueryOptions } from '@michinori/clic
 import { anyParameters, runBound } from '../funnel/bound-query.ts';
 import { createParameters } from '../funnel/parameters.ts';
 import { touchpointSql } from '../funnel/sql-match.ts';
+import { type PeopleAsOf, readPeople } from '../identity/person-map.ts';
 import { bucketsOf } from './cells.ts';
 import { message, topicMessages } from './contact-messages.ts';
 import { rowsOfTravellers } from './contact-units.ts';
@@ -21,7 +22,7 @@ export interface EnquiriesQuestion {
 
 const groupsMax = 100_000;
 
-function enquiriesQuery(scope: JourneyScope, { enquiry }: EnquiriesQuestion) {
+function enquiriesQuery(scope: JourneyScope, people: PeopleAsOf | null, { enquiry }: EnquiriesQuestion) {
   const parameters = createParameters();
   const isEnquiry =
     enquiry === null ? "topic != '' AND NOT startsWith(touchpoint, 'nps.')" : touchpointSql(enquiry, parameters);
@@ -32,11 +33,12 @@ function enquiriesQuery(scope: JourneyScope, { enquiry }: EnquiriesQuestion) {
       inbound: `(direction = 'inbound' AND ${isEnquiry})`,
       earliestUs: scope.fromUs,
       latestUs: scope.asOfUs,
+      people,
     },
     parameters,
   );
   const answers = `arrayReverseFill(answer -> answer.1 != 0, arrayMap((at, side, team) -> if(side = 1, (at, team), (toInt64(0), '')), ats, sides, messages.${message.team}))`;
-  const enquiries = `SELECT customer_key, topic, unit, at, answer.1 AS answered_at, answer.2 AS team
+  const enquiries = `SELECT person, topic, unit, at, answer.1 AS answered_at, answer.2 AS team
 FROM (
 SELECT *, messages.${message.at} AS ats, messages.${message.side} AS sides
 FROM (
@@ -64,8 +66,9 @@ export async function runEnquiries(
   question: EnquiriesQuestion,
   options?: QueryOptions,
 ): Promise<RowsAnswer<EnquiriesRow>> {
+  const people = await readPeople(clickhouse, null, options);
   const [times, buckets] = await Promise.all([
-    runBound(clickhouse, enquiriesQuery(scope, question), options),
+    runBound(clickhouse, enquiriesQuery(scope, people, question), options),
     bucketsOf(clickhouse, scope, options),
   ]);
   const { rows, isTruncated } = enquiriesRows(scope, times, buckets, question.withinUs / 1e6);

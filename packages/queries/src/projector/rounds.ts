@@ -17,6 +17,14 @@ export const roundsPresent = defineQuery({
   row: z.object({ round: z.string() }),
 });
 
+/** Names of the rounds and ranges whose people are written down, as {@link roundsPresent}. */
+export const peoplePresent = defineQuery({
+  name: 'projector_people_present',
+  sql: 'SELECT DISTINCT round FROM people ORDER BY round',
+  params: z.object({}),
+  row: z.object({ round: z.string() }),
+});
+
 /**
  * Customers of a round that are hot themselves, or that ever carried a hot account: as they stand in `dirty_units`, each with
  * the key of what is hot. Keys as decimal text.

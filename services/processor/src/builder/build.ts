@@ -1,11 +1,11 @@
 import type { ClickHouse } from '@michinori/clickhouse';
 import {
   type DerivationRow,
-  type KeyRange,
   readDefinition,
   readDerivations,
   settleCustomers,
   settleDerivation,
+  type UnitScope,
 } from '@michinori/queries';
 import { processorError } from '../errors.ts';
 import type { Faults } from '../faults.ts';
@@ -18,6 +18,8 @@ export interface BuildDependencies {
   write: WriteDerivation;
   faults: Faults;
   onProgress: (journey: string, done: number | null) => void;
+  /** A name that no round ever had. */
+  nameRound: () => string;
   eventsPerRange: number;
 }
 
@@ -29,17 +31,20 @@ export type BuildOutcome = 'done' | 'left' | 'retired';
  * start at any point, and run twice at once. Rejects with what kept it from being done.
  */
 export function createBuild(deps: BuildDependencies) {
-  const { clickhouse, derive, write, faults, onProgress, eventsPerRange } = deps;
+  const { clickhouse, derive, write, faults, onProgress, nameRound, eventsPerRange } = deps;
 
   async function deriverOf(row: DerivationRow) {
     if (row.journey === '') {
       return {
         unit: 'customer' as const,
-        async range(range: KeyRange) {
-          const { fromKey, toKey } = range;
-          await derive.members({ kind: 'range', fromKey, toKey });
-          await derive.customers({ kind: 'range', fromKey, toKey });
-        },
+        // Who a customer is may follow from anybody's events, so these are noted first.
+        passes: [
+          async (scope: UnitScope) => {
+            await derive.members(scope);
+            await derive.identities(scope);
+          },
+          (scope: UnitScope) => derive.withPeople('customer', scope, nameRound(), (scoped) => derive.customers(scoped)),
+        ],
       };
     }
     const journey = await readDefinition(clickhouse, row, { onWriter: true });
@@ -50,8 +55,12 @@ export function createBuild(deps: BuildDependencies) {
       );
     return {
       unit: journey.unit,
-      range: ({ fromKey, toKey }: KeyRange) =>
-        derive.units({ id: row.derivation, journey }, { kind: 'range', fromKey, toKey }),
+      passes: [
+        (scope: UnitScope) =>
+          derive.withPeople(journey.unit, scope, nameRound(), (scoped) =>
+            derive.units({ id: row.derivation, journey }, scoped),
+          ),
+      ],
     };
   }
 
@@ -69,24 +78,26 @@ export function createBuild(deps: BuildDependencies) {
   }
 
   return async function build(row: DerivationRow, { isOurs }: { isOurs: () => boolean }): Promise<BuildOutcome> {
-    const { unit, range } = await deriverOf(row);
+    const { unit, passes } = await deriverOf(row);
     const ranges = await derive.ranges(unit, { eventsPerRange });
+    const steps = passes.flatMap((act) => ranges.map((range) => ({ act, range })));
     const unitsTotal = ranges.reduce((sum, { units }) => sum + units, 0);
     let unitsDone = 0;
-    for (const next of ranges) {
+    for (const { act, range } of steps) {
+      const { fromKey, toKey, units } = range;
       const ended = await endedBy(row, isOurs);
       if (ended !== null) return ended;
       onProgress(row.journey, unitsTotal === 0 ? 0 : unitsDone / unitsTotal);
-      await write({ ...row, state: 'building', unitsDone, unitsTotal });
-      await range(next);
-      unitsDone += next.units;
+      await write({ ...row, state: 'building', unitsDone: Math.floor(unitsDone), unitsTotal });
+      await act({ kind: 'range', fromKey, toKey });
+      unitsDone += units / passes.length;
       await faults.at('builder.after-range');
     }
     if (clickhouse.cluster === null) await settle(row);
     const ended = await endedBy(row, isOurs);
     if (ended !== null) return ended;
     await faults.at('builder.before-activate');
-    await write({ ...row, state: 'active', unitsDone, unitsTotal });
+    await write({ ...row, state: 'active', unitsDone: unitsTotal, unitsTotal });
     onProgress(row.journey, null);
     await faults.at('builder.after-activate');
     return 'done';

@@ -4,6 +4,7 @@ import {
   type DefinitionKey,
   type DerivationRow,
   derivationsWithRows,
+  peoplePresent,
   readDerivations,
   readNewestDefinitions,
   roundsPresent,
@@ -25,8 +26,11 @@ import { decideBuilds } from './decide-builds.ts';
 import type { RetireBuild } from './retire-build.ts';
 import type { WriteDerivation } from './write-derivation.ts';
 
-/** The derivation of the tables that journeys build upon, `customers` and `account_members`. Raise it when their meaning changes. */
-export const customersKey: DefinitionKey = { journey: '', version: 1, hash: '0' };
+/**
+ * The derivation of the tables that journeys build upon: `customers`, `account_members` and those of identities. Raise it when their
+ * meaning changes.
+ */
+export const customersKey: DefinitionKey = { journey: '', version: 2, hash: '0' };
 
 export interface BuilderDependencies {
   clickhouse: ClickHouse;
@@ -42,6 +46,8 @@ export interface BuilderDependencies {
     'buildEventsPerRange' | 'retireAfterMs' | 'buildPollMs' | 'retryDelayMsMin' | 'retryDelayMsMax'
   >;
   random: () => number;
+  /** A name that no round ever had. */
+  nameRound: () => string;
   stopping: AbortSignal;
 }
 
@@ -55,12 +61,26 @@ interface FailedBuild {
  * of the definitions; looks when woken, and every `buildPollMs`. See docs/projector.md.
  */
 export function createBuilder(deps: BuilderDependencies) {
-  const { clickhouse, derive, write, retireBuild, clock, logger, metrics, faults, config, random, stopping } = deps;
+  const {
+    clickhouse,
+    derive,
+    write,
+    retireBuild,
+    clock,
+    logger,
+    metrics,
+    faults,
+    config,
+    random,
+    nameRound,
+    stopping,
+  } = deps;
   const bell = createBell(clock);
   const begin = createBegin({ clickhouse, write, faults, random });
   const build = createBuild({
     ...{ clickhouse, derive, write, faults },
     onProgress: metrics.build,
+    nameRound,
     eventsPerRange: config.buildEventsPerRange,
   });
   const failed = new Map<string, FailedBuild>();
@@ -111,6 +131,8 @@ export function createBuilder(deps: BuilderDependencies) {
     }
     for (const { round } of await clickhouse.queryOnWriter(roundsPresent, {}))
       if (isLeftBehind(round, clock.nowUs())) await derive.dropRound(round);
+    for (const { round } of await clickhouse.queryOnWriter(peoplePresent, {}))
+      if (isLeftBehind(round, clock.nowUs())) await derive.dropPeople(round);
   }
 
   /** Looks once. Answers in how many milliseconds to look again at the latest. */

@@ -1,5 +1,5 @@
 import type { ClickHouse } from '@michinori/clickhouse';
-import { roundSize } from '@michinori/queries';
+import { roundSize, type UnitScope } from '@michinori/queries';
 import type { Logger } from '@michinori/runtime';
 import { processorError } from '../errors.ts';
 import type { Faults } from '../faults.ts';
@@ -25,7 +25,7 @@ export interface RunRoundDependencies {
 
 /**
  * Makes the function that projects a set of units: all of them, or (`splitHot`) all but the hot ones, which it answers. The
- * derivations are read after the units were taken and their accounts noted: why this order matters stands in docs/projector.md. Safe to repeat and to run several times at once.
+ * derivations are read after the units were taken and their accounts and identities noted: why this order matters stands in docs/projector.md. Safe to repeat and to run several times at once.
  */
 export function createRunRound(deps: RunRoundDependencies) {
   const { clickhouse, derive, announce, faults, logger, giveUp, nameRound, hotEventsMin } = deps;
@@ -57,19 +57,28 @@ export function createRunRound(deps: RunRoundDependencies) {
     );
   }
 
-  async function deriveAll(round: string, derivations: readonly OpenDerivation[]): Promise<void> {
-    const scope = { kind: 'round', round } as const;
-    await derive.customers(scope);
-    await faults.at('projector.after-customers');
-    for (const { row, journey } of derivations) {
-      try {
-        await derive.units({ id: row.derivation, journey }, scope);
-      } catch (error) {
-        const mayGiveUp = row.state === 'building' && batchFailureOf(error) !== 'infrastructure';
-        if (!mayGiveUp || !(await giveUp(row, messageOf(error)))) throw error;
-      }
-      await faults.at('projector.after-derive');
+  async function deriveUnits({ row, journey }: OpenDerivation, scope: UnitScope): Promise<void> {
+    try {
+      await derive.units({ id: row.derivation, journey }, scope);
+    } catch (error) {
+      const mayGiveUp = row.state === 'building' && batchFailureOf(error) !== 'infrastructure';
+      if (!mayGiveUp || !(await giveUp(row, messageOf(error)))) throw error;
     }
+    await faults.at('projector.after-derive');
+  }
+
+  async function deriveAll(round: string, derivations: readonly OpenDerivation[]): Promise<void> {
+    const ofUnit = (unit: 'customer' | 'account') => derivations.filter(({ journey }) => journey.unit === unit);
+    await derive.withPeople('customer', { kind: 'round', round }, `${round}.people`, async (scope) => {
+      await derive.customers(scope);
+      await faults.at('projector.after-customers');
+      for (const derivation of ofUnit('customer')) await deriveUnits(derivation, scope);
+    });
+    const ofAccounts = ofUnit('account');
+    if (ofAccounts.length === 0) return;
+    await derive.withPeople('account', { kind: 'round', round }, `${round}.accounts`, async (scope) => {
+      for (const derivation of ofAccounts) await deriveUnits(derivation, scope);
+    });
   }
 
   async function attempt(units: ReadonlySet<DirtyUnit>, splitHot: boolean): Promise<HotCustomer[]> {
@@ -77,11 +86,13 @@ export function createRunRound(deps: RunRoundDependencies) {
     try {
       await mark(round, units);
       await derive.members({ kind: 'round', round });
+      await derive.identities({ kind: 'round', round });
       const derivations = await listDerivations();
       await faults.at('projector.after-list');
       if (splitHot) {
         const withAccounts = derivations.some(({ journey }) => journey.unit === 'account');
-        const hot = await findHot(round, { withAccounts });
+        const found = await findHot(round, { withAccounts });
+        const hot = found.filter(({ unit }) => units.has(unit));
         if (hot.length > 0) return hot;
       }
       await deriveAll(round, derivations);

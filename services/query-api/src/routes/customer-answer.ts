@@ -4,8 +4,12 @@ import {
   type CustomerName,
   type CustomerProfile,
   decodeTimelinePlace,
+  type Identity,
+  type Person,
   readCustomerProfile,
   readEventStages,
+  readIdentities,
+  readPerson,
   readTimeline,
   readTravels,
   standingIn,
@@ -31,10 +35,12 @@ interface Page {
   truncated: boolean;
 }
 
-/** Everything about one customer, as rows and meta. @throws QuestionError `unknown_customer`, `unknown_journey` */
+/**
+ * Everything about one customer, as rows and meta, by whichever of its ids. The events are those of whoever it was at asOf; journeys are derived for
+ * whoever it is by all events. @throws QuestionError `unknown_customer`, `unknown_journey` */
 export async function answerAboutCustomer(
   clickhouse: ClickHouse,
-  customer: CustomerName,
+  asked: CustomerName,
   query: CustomerQuery,
   nowUs: number,
   options: QueryOptions,
@@ -42,14 +48,17 @@ export async function answerAboutCustomer(
   const before = query.cursor === undefined ? null : decodeTimelinePlace(query.cursor);
   const asking = { clickhouse, options, asOfUs: before?.asOfUs ?? query.asOf ?? nowUs };
   const named = query.journey === undefined ? null : await findJourney(clickhouse, query.journey, options);
-  const profile = await readCustomerProfile(clickhouse, customer, asking.asOfUs, options);
-  if (profile === null) throw unknownCustomer(customer);
-  const travels = await readTravels(clickhouse, customer, profile.account, asking.asOfUs, options);
+  const person = await readPerson(clickhouse, asked, asking.asOfUs, options);
+  const profile = await readCustomerProfile(clickhouse, person, asking.asOfUs, options);
+  if (profile === null) throw unknownCustomer(asked);
+  const { name: traveller } = await readPerson(clickhouse, asked, null, options);
+  const travels = await readTravels(clickhouse, traveller, profile.account, asking.asOfUs, options);
   const page =
     query.detail === 'visits'
       ? visitsPage(travels, profile.account, query.limit)
-      : await timelinePage(asking, customer, { limit: query.limit, before }, named);
-  return { ...page, meta: await metaOf(asking, customer, profile, travels) };
+      : await timelinePage(asking, person, traveller, { limit: query.limit, before }, named);
+  const identities = await readIdentities(clickhouse, person, asking.asOfUs, options);
+  return { ...page, meta: await metaOf(asking, { person, traveller, profile, identities }, travels) };
 }
 
 function unknownCustomer({ id, isAnonymous }: CustomerName): QuestionError {
@@ -59,12 +68,13 @@ function unknownCustomer({ id, isAnonymous }: CustomerName): QuestionError {
 
 async function timelinePage(
   { clickhouse, options, asOfUs }: Asking,
-  customer: CustomerName,
+  person: Person,
+  traveller: CustomerName,
   page: { limit: number; before: ReturnType<typeof decodeTimelinePlace> | null },
   named: ActiveDerivation | null,
 ): Promise<Page> {
-  const { rows, cursor } = await readTimeline(clickhouse, customer, asOfUs, page, options);
-  const stages = named === null ? [] : await readEventStages(clickhouse, named, customer, rows, asOfUs, options);
+  const { rows, cursor } = await readTimeline(clickhouse, person, asOfUs, page, options);
+  const stages = named === null ? [] : await readEventStages(clickhouse, named, traveller, rows, asOfUs, options);
   return {
     rows: rows.map(({ atUs, id, ...event }, i) => ({
       at: isoFromMicroseconds(atUs),
@@ -92,15 +102,29 @@ function visitsPage(travels: readonly TravelledJourney[], account: string | null
   return { rows: newest.slice(0, limit), columns, cursor: null, truncated: newest.length > limit };
 }
 
+interface Known {
+  person: Person;
+  traveller: CustomerName;
+  profile: CustomerProfile;
+  identities: readonly Identity[];
+}
+
+function identityOf({ sinceUs, undoneUs, ...identity }: Identity) {
+  return {
+    ...identity,
+    since: isoFromMicroseconds(sinceUs),
+    undone: undoneUs === null ? null : isoFromMicroseconds(undoneUs),
+  };
+}
+
 async function metaOf(
   { clickhouse, options, asOfUs }: Asking,
-  customer: CustomerName,
-  profile: CustomerProfile,
+  { person, traveller, profile, identities }: Known,
   travels: readonly TravelledJourney[],
 ) {
   const journeys = [];
   for (const travel of travels) {
-    const unit = unitOf(travel.scope, customer, profile.account);
+    const unit = unitOf(travel.scope, traveller, profile.account);
     const standing = unit === null ? null : await standingIn(clickhouse, travel, unit, options);
     if (standing === null) continue;
     const { sinceUs, nextStep, ...rest } = standing;
@@ -108,7 +132,8 @@ async function metaOf(
   }
   const { anonymousIds, account, firstSeenUs, lastSeenUs, events, traits, firstTraits } = profile;
   return {
-    customer: customer.isAnonymous ? null : customer.id,
+    customer: person.name.isAnonymous ? null : person.name.id,
+    identities: identities.map(identityOf),
     anonymousIds,
     account,
     firstSeen: isoFromMicroseconds(firstSeenUs),

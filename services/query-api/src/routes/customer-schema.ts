@@ -39,8 +39,21 @@ export const visitsRow = z.object({ journey: z.string(), version: z.int(), accou
 
 const traits = z.record(z.string(), z.string());
 
+const identity = z.object({
+  kind: z.enum(['customer', 'anonymous']),
+  id: z.string(),
+  because: z.enum(['claim', 'alias']).describe('claim: events carry both ids; alias: an event said so'),
+  claimedBy: z.string().describe('the customer whose event says so'),
+  since: z.string(),
+  eventId: z.string(),
+  undone: text.describe('when an alias was undone; null while it is in force'),
+  contestedBy: z.int().describe('of an anonymous id: other customers who claim it as well'),
+  belongsTo: text.describe('of an anonymous id that somebody else claimed first: that customer'),
+});
+
 const meta = z.object({
-  customer: text,
+  customer: text.describe('the id that the person goes by; null for an anonymous one'),
+  identities: z.array(identity).describe('the other ids, the earliest first; at most 1000'),
   anonymousIds: z.array(z.string()).describe('at most 1000'),
   account: text,
   firstSeen: z.string(),

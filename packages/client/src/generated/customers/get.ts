@@ -36,7 +36,25 @@ export type CustomerGetRow = {
 };
 
 export type CustomerGetMeta = {
+  /** the id that the person goes by; null for an anonymous one */
   customer: string | null;
+  /** the other ids, the earliest first; at most 1000 */
+  identities: {
+    kind: 'customer' | 'anonymous';
+    id: string;
+    /** claim: events carry both ids; alias: an event said so */
+    because: 'claim' | 'alias';
+    /** the customer whose event says so */
+    claimedBy: string;
+    since: string;
+    eventId: string;
+    /** when an alias was undone; null while it is in force */
+    undone: string | null;
+    /** of an anonymous id: other customers who claim it as well */
+    contestedBy: number;
+    /** of an anonymous id that somebody else claimed first: that customer */
+    belongsTo: string | null;
+  }[];
   /** at most 1000 */
   anonymousIds: string[];
   account: string | null;
