@@ -184,6 +184,18 @@ ENGINE = ReplacingMergeTree
 ORDER BY (customer_key, member_key)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
 
+CREATE TABLE identity_members
+(
+    `member_key` UInt64,
+    `customer_key` UInt64,
+    `customer` String CODEC(ZSTD(1)),
+    `changed_at` Int64,
+    `evidence` UInt128 CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(evidence)
+ORDER BY member_key
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
 CREATE TABLE identity_owners
 (
     `member_key` UInt64,

@@ -47,6 +47,21 @@ ENGINE = ReplacingMergeTree
 ORDER BY (member_key, customer_key)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 
+-- Whom an anonymous id belongs to by all that is claimed of it: `customer_key` 0 for nobody. `changed_at` (microseconds since 1970): from when on that is so. As
+-- of an earlier instant `identity_claims` tell. `evidence` grows with the claims that were looked at.
+-- shard by member_key
+CREATE TABLE IF NOT EXISTS identity_members
+(
+    member_key UInt64,
+    customer_key UInt64,
+    customer String CODEC(ZSTD),
+    changed_at Int64,
+    evidence UInt128 CODEC(ZSTD)
+)
+ENGINE = ReplacingMergeTree(evidence)
+ORDER BY member_key
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+
 -- Who is who in a round or a range that is about to be derived: every key that events say something about, and the person
 -- that it belongs to. `is_unit` marks keys whose rows are derived, with the rank of the row. A round's partition is dropped when it is done.
 -- shard by key

@@ -34,7 +34,7 @@ export interface Arrangement {
 
 async function empty(clickhouse: ClickHouse): Promise<void> {
   const derived = ['unit_journeys', 'customers', 'account_members', 'dirty_units'];
-  const identities = ['identity_links', 'identity_claims', 'identity_owners', 'people'];
+  const identities = ['identity_links', 'identity_claims', 'identity_owners', 'identity_members', 'people'];
   for (const table of ['events', 'superseded_events', ...derived, ...identities]) {
     await run(clickhouse, `TRUNCATE TABLE ${table}`);
   }

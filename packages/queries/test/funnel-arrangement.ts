@@ -13,7 +13,14 @@ export interface Arrangement {
 }
 
 async function empty(clickhouse: ClickHouse): Promise<void> {
-  const tables = ['events', 'superseded_events', 'identity_links', 'identity_claims', 'identity_owners'];
+  const tables = [
+    'events',
+    'superseded_events',
+    'identity_links',
+    'identity_claims',
+    'identity_owners',
+    'identity_members',
+  ];
   for (const table of tables) await clickhouse.command(statement(`TRUNCATE TABLE ${table}`));
 }
 

@@ -103,17 +103,26 @@ export function eventRows(plan: Plan, parameters: Parameters): string {
   if (plan.asOf.length > 0) return asOfRows(plan, parameters, notSuperseded);
   const bounds = timeBounds(plan, parameters);
   const prefilter = touchpointPrefilter(plan, parameters);
-  const { from, person } = personEvents(plan.people, parameters);
   const columns = [
-    `${person} AS unit`,
     ...eventColumns,
     `${ownMaskSql(plan, parameters)} AS mask`,
     ...valueColumns(plan, ownSubject(parameters), parameters),
   ];
   const conditions = [...(prefilter === null ? [] : [prefilter]), bounds.lower, bounds.upper, notSuperseded];
-  if (plan.order === 'strict') conditions.push(entryCustomers(plan, parameters));
-  else if (matchersWithBits(plan).some(({ where }) => where.length > 0)) conditions.push('mask != 0');
-  return `SELECT ${columns.join(', ')}\nFROM ${from}\nWHERE ${conditions.join(' AND ')}`;
+  const isStrict = plan.order === 'strict';
+  const isFiltered = !isStrict && matchersWithBits(plan).some(({ where }) => where.length > 0);
+  if (isStrict) conditions.push(entryCustomers(plan, parameters));
+  else if (isFiltered) conditions.push('mask != 0');
+  const where = conditions.join(' AND ');
+  if (plan.people === null || !isFiltered) {
+    const { from, person } = personEvents(plan.people, parameters);
+    return `SELECT ${[`${person} AS unit`, ...columns].join(', ')}\nFROM ${from}\nWHERE ${where}`;
+  }
+  // What filters read isn't carried through the join.
+  const rows = `(SELECT ${['customer_key', ...columns].join(', ')}\nFROM events\nWHERE ${where})`;
+  const { from, person } = personEvents(plan.people, parameters, rows);
+  const names = columns.map((column) => column.split(' ').at(-1));
+  return `SELECT ${[`${person} AS unit`, ...names.map((name) => `events.${name} AS ${name}`)].join(', ')}\nFROM ${from}`;
 }
 
 /** Customers with a possible entry; strict reads all their events, but only theirs. */

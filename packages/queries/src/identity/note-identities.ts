@@ -66,6 +66,13 @@ SELECT member_key, owner FROM (\n${ownersSql({ where: named() }, parameters)}\n)
 WHERE owner != 0 AND (member_key, owner) GLOBAL NOT IN (SELECT member_key, customer_key FROM identity_owners WHERE ${named()})`;
 }
 
+function membersNoteSql(scope: UnitScope, parameters: Parameters): string {
+  const named = () => namedAnonymousSql(scope, parameters);
+  return `INSERT INTO identity_members (member_key, customer_key, customer, changed_at, evidence)
+SELECT member_key, owner, owner_name, changed_at, evidence FROM (\n${ownersSql({ where: named() }, parameters)}\n)
+WHERE (member_key, evidence) GLOBAL NOT IN (SELECT member_key, evidence FROM identity_members WHERE ${named()})`;
+}
+
 async function write(
   clickhouse: ClickHouse,
   name: string,
@@ -88,4 +95,5 @@ export async function noteIdentities(clickhouse: ClickHouse, scope: UnitScope): 
   if (state === undefined || state.links === 0) return;
   await write(clickhouse, 'note-identity-claims', claimsSql, scope);
   await write(clickhouse, 'note-identity-owners', ownersNoteSql, scope);
+  await write(clickhouse, 'note-identity-members', membersNoteSql, scope);
 }
