@@ -36,3 +36,4 @@ export {
 } from './survival/restricted-mean.ts';
 export { type Duration, type RiskRow, type RiskTable, riskTable } from './survival/risk-table.ts';
 export { type Shortening, shortening } from './survival/shortening.ts';
+export { advanceQuantile } from './transition/advance-quantile.ts';

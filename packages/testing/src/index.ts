@@ -36,6 +36,9 @@ export {
 export { type RequestSketch, requestBody, requests } from './funnel-request-world.ts';
 export { customerOf, type EventCopy, winningCopies } from './funnel-timeline.ts';
 export { atTick, copiesOf, describeWorld, type EventSketch, type Grid, type World, worlds } from './funnel-world.ts';
+export { storyHealth, withRandomHealth } from './health-definition-world.ts';
+export { referenceHealthFacts } from './health-facts.ts';
+export { type ReferenceScore, referenceHealthScores } from './health-reference.ts';
 export {
   referenceUnitsAsOf,
   referenceVisitsAsOf,
