@@ -8,6 +8,31 @@ export { type NetPromoterScore, npsInterval } from './nps.ts';
 export { type NpsClass, type NpsMove, type NpsMovement, npsClass, npsClasses, npsMovement } from './nps-class.ts';
 export { type NpsCounts, type NpsDifference, npsDifference } from './nps-difference.ts';
 export { bandEdges, type ExposureStratum, personTimeBands, type Spell } from './person-time.ts';
+export { type BrierScore, brierScore } from './prediction/brier.ts';
+export {
+  type CalibrationRow,
+  type CalibrationTest,
+  calibrationTable,
+  spiegelhalter,
+} from './prediction/calibration.ts';
+export { type Discrimination, discrimination } from './prediction/discrimination.ts';
+export type { Forecast } from './prediction/forecast.ts';
+export { type LeadTimes, leadTimes } from './prediction/lead-time.ts';
+export {
+  type Coefficient,
+  type LogisticFit,
+  type LogisticOptions,
+  type LogisticRow,
+  logisticRegression,
+} from './prediction/logistic.ts';
+export {
+  type PointSuggestion,
+  type ScoredCustomer,
+  type SuggestedPoints,
+  type SuggestOptions,
+  suggestPoints,
+} from './prediction/suggest-points.ts';
+export { type PastScore, type ScoreBand, type TrackRecord, trackRecord } from './prediction/track-record.ts';
 export { type Interval, type Proportion, type TwoProportion, twoProportion, wilson } from './proportion.ts';
 export { quantileR7 } from './quantile.ts';
 export { mantelHaenszelRateRatio, type RateRatio, type RateRatioGap, rateRatio } from './rate-ratio.ts';
