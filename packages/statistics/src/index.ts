@@ -62,3 +62,25 @@ export {
 export { type Duration, type RiskRow, type RiskTable, riskTable } from './survival/risk-table.ts';
 export { type Shortening, shortening } from './survival/shortening.ts';
 export { advanceQuantile } from './transition/advance-quantile.ts';
+export {
+  type Backtest,
+  type BacktestOptions,
+  backtestNextStep,
+  type OutcomeBacktest,
+  type PastVisit,
+} from './transition/backtest-next-step.ts';
+export type { StepShares } from './transition/incidence-table.ts';
+export {
+  type NextTouchpoint,
+  type NextTouchpoints,
+  type TouchpointModel,
+  type TouchpointStep,
+  touchpointModel,
+} from './transition/next-touchpoints.ts';
+export { landmarked, type Outlook, type OutlookQuestion, outlook } from './transition/outlook.ts';
+export {
+  type SegmentOutlook,
+  type SegmentOutlookOptions,
+  type SegmentOutlooks,
+  segmentOutlooks,
+} from './transition/segment-outlooks.ts';
