@@ -67,6 +67,7 @@ describe('a rule', () => {
     expect(holds(test, fact(3, -599_999))).toBe(false);
     expect(holds(test, fact(1, -900_000))).toBe(false);
     expect(holds({ ...test, minimum: 1 }, fact(0, 0))).toBe(false);
+    expect(holds({ ...test, atLeast: 0.000123, atMost: null }, fact(2, 246))).toBe(true);
   });
 
   it('nps takes the class of the latest response, if it is young enough', () => {

@@ -54,6 +54,22 @@ describe('signals', () => {
     expect(more).toEqual([]);
   });
 
+  it('remember since when they are raised', () => {
+    let states: ReadonlyMap<string, CustomerSignals> = new Map();
+    const seen = [10, 42, 10, 50].map((score, day) => {
+      const atUs = asOfUs + day * dayUs;
+      const next = advanceSignals(states, [scoreOf({ r: score - 60 }, { atUs })], healthDefault, atUs);
+      states = next.states;
+      return [states.get('c')?.raisedUs.churn, next.changes.map(({ raisedUs }) => raisedUs)];
+    });
+    expect(seen).toEqual([
+      [asOfUs, [asOfUs]],
+      [asOfUs, []],
+      [asOfUs, []],
+      [null, [asOfUs]],
+    ]);
+  });
+
   it('carry what moved the score since the evaluation before', () => {
     const before = advanceSignals(new Map(), [scoreOf({ logins: 10, quiet: -5 })], healthDefault, asOfUs);
     expect(before.changes).toEqual([]);

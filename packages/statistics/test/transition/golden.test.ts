@@ -1,6 +1,7 @@
 import {
   aalenJohansen,
   advanceQuantile,
+  betaQuantile,
   landmarked,
   outlook,
   riskTable,
@@ -155,6 +156,30 @@ describe('segments', () => {
     expect(outlooks.of('a', 0)).toMatchObject({ weight: 0.5, atRisk: 30, landmarkSeconds: 0, state: 'ok' });
     expect(outlooks.of('unknown', 0)).toMatchObject({ weight: 0, atRisk: 0, shares: { advanced: 0.5, lost: 0.5 } });
     expect(outlooks.of('a', 0).lost.lo).toBeGreaterThan(0);
+  });
+
+  it('count with the visits whose state at the horizon is known', () => {
+    const tables = new Map([
+      ['a', tableOf([5, 0, 0, 10], [10, 20, 0, 0], [20, 0, 0, 30])],
+      ['b', tableOf([5, 0, 0, 0], [10, 10, 30, 0], [20, 0, 0, 60])],
+    ]);
+    const outlooks = segmentOutlooks(tables, { horizonSeconds: 15 });
+    const { weight, advanced, shares } = outlooks.of('a', 0);
+    expect(weight).toBe(50 / 80);
+    const [p, worth] = [shares?.advanced ?? 0, 80];
+    expectNear(advanced.lo, betaQuantile(0.025, p * worth + 0.5, (1 - p) * worth + 0.5), 1e-9);
+    expect(outlooks.of('b', 0).weight).toBe(100 / 130);
+    const later = new Map(
+      [...tables].map(([name, rows]) => [name, rows.map((row) => ({ ...row, seconds: row.seconds + 9 }))]),
+    );
+    expect(segmentOutlooks(later, { horizonSeconds: 15 }).of('a', 14).weight).toBe(50 / 80);
+  });
+
+  it('worth no more than all visits there are', () => {
+    const tables = new Map([['a', tableOf([10, 10, 10, 0], [20, 0, 0, 20])]]);
+    const { advanced, weight } = segmentOutlooks(tables, { horizonSeconds: 15 }).of('a', 0);
+    expect(weight).toBe(40 / 70);
+    expectNear(advanced.lo, betaQuantile(0.025, 10.5, 30.5), 1e-9);
   });
 
   it('that differ widely stay as they are, equal ones become the journey', () => {
