@@ -27,6 +27,8 @@ export interface SegmentOutlookOptions {
   readonly atRiskMin?: number;
 }
 
+type Strength = Pick<Drawn, 'strength' | 'segments'>;
+
 interface Drawn {
   readonly landmark: number;
   readonly common: StepShares;
@@ -36,13 +38,15 @@ interface Drawn {
   readonly knownOfAll: number;
   /** What the journey counts for, in visits. */
   readonly strength: number;
+  /** Segments that this was learnt from. */
+  readonly segments: number;
 }
 
 /**
  * Forecasts for the segments of a stage, each drawn towards that of all: a Dirichlet prior with the journey's shares as its mean, and
  * a strength from how much the segments differ beyond chance (moments as in Paule & Mandel, 1982, over both outcomes; with fewer than
  * four segments 30 visits). A segment counts with the visits that are left at the landmark and whose state at the horizon is known.
- * Intervals are those of the beta distributions of the result, worth no more visits than there are.
+ * Intervals are those of the beta distributions of the result; they take into account that the strength is itself an estimate.
  */
 export function segmentOutlooks(
   segments: ReadonlyMap<string, RiskTable>,
@@ -52,9 +56,9 @@ export function segmentOutlooks(
   assertHorizon(0, horizonSeconds);
   const own = new Map([...segments].map(([name, table]) => [name, incidenceTable(table)]));
   const all = incidenceTable(merged([...segments.values()]));
-  const strengths = new Map<number, number>();
+  const strengths = new Map<number, Strength>();
 
-  function strengthAt(landmark: number, common: StepShares): number {
+  function strengthAt(landmark: number, common: StepShares): Strength {
     const cached = strengths.get(landmark);
     if (cached !== undefined) return cached;
     const strength = strengthOf([...own.values()], landmark, horizonSeconds, common);
@@ -75,7 +79,7 @@ export function segmentOutlooks(
       own: incidence === undefined || known === 0 ? null : sharesAfter(incidence, landmark, horizonSeconds),
       known,
       knownOfAll: all.known(landmark, landmark + horizonSeconds),
-      strength: strengthAt(landmark, common),
+      ...strengthAt(landmark, common),
     };
   }
 
@@ -88,13 +92,13 @@ export function segmentOutlooks(
       const drawn = draw(segment, spentSeconds);
       if (drawn === null) return { ...noOutlook, weight: 0 };
       const shares = mixed(drawn);
-      const worth = Math.max(1, Math.min(drawn.known + drawn.strength, drawn.knownOfAll));
-      const interval = (share: number): Interval => betaInterval(share, worth, level);
+      const interval = (outcome: 'advanced' | 'lost'): Interval =>
+        betaInterval(shares[outcome], worthOf(drawn, shares[outcome], outcome), level);
       return {
         state: 'ok',
         shares,
-        advanced: interval(shares.advanced),
-        lost: interval(shares.lost),
+        advanced: interval('advanced'),
+        lost: interval('lost'),
         landmarkSeconds: drawn.landmark,
         atRisk: own.get(segment)?.beyond(drawn.landmark) ?? 0,
         weight: weightOf(drawn),
@@ -129,12 +133,13 @@ function strengthOf(
   landmark: number,
   horizon: number,
   common: StepShares,
-): number {
+): Strength {
   const seen = segments.flatMap((incidence) => {
     const n = knownAt(incidence, landmark, horizon);
     return n === 0 ? [] : [{ n, shares: sharesAfter(incidence, landmark, horizon) }];
   });
-  if (seen.length < SEGMENTS_MIN) return STRENGTH_OF_FEW;
+  const learntFrom = { segments: seen.length };
+  if (seen.length < SEGMENTS_MIN) return { strength: STRENGTH_OF_FEW, ...learntFrom };
   let [single, between] = [0, 0];
   for (const outcome of ['advanced', 'lost'] as const) {
     const variance = common[outcome] * (1 - common[outcome]);
@@ -143,7 +148,7 @@ function strengthOf(
     single += variance;
     between += pauleMandel(values, (b) => seen.map(({ n }) => (variance - b) / n + b), variance / 2);
   }
-  return between === 0 ? Infinity : Math.max(1, single / between - 1);
+  return { strength: between === 0 ? Infinity : Math.max(1, single / between - 1), ...learntFrom };
 }
 
 function weightOf({ own, known, strength }: Drawn): number {
@@ -156,6 +161,20 @@ function mixed(drawn: Drawn): StepShares {
   if (own === null || weight === 0) return common;
   const mix = (key: keyof StepShares): number => weight * own[key] + (1 - weight) * common[key];
   return { advanced: mix('advanced'), lost: mix('lost'), staying: mix('staying') };
+}
+
+/**
+ * What an interval is worth in visits: those of the segment and the prior, no more than there are, and fewer by what the strength of the
+ * prior itself is uncertain: the variance grows by 2/(k − 3)·pull²·(own − common)², after Morris (1983, §5).
+ */
+function worthOf(drawn: Drawn, share: number, outcome: 'advanced' | 'lost'): number {
+  const { own, common, known, strength, knownOfAll, segments } = drawn;
+  const worth = Math.min(known + strength, knownOfAll);
+  const single = share * (1 - share);
+  if (own === null || single === 0) return Math.max(1, worth);
+  const pull = 1 - weightOf(drawn);
+  const doubt = ((2 / Math.max(1, segments - 3)) * pull * pull * (own[outcome] - common[outcome]) ** 2) / single;
+  return Math.max(1, 1 / (1 / (worth + 1) + doubt) - 1);
 }
 
 /** The beta distribution of this mean, worth so many visits and one more of Jeffreys' prior, so that 0 and 1 aren't certain. */

@@ -166,7 +166,10 @@ describe('segments', () => {
     const outlooks = segmentOutlooks(tables, { horizonSeconds: 15 });
     const { weight, advanced, shares } = outlooks.of('a', 0);
     expect(weight).toBe(50 / 80);
-    const [p, worth] = [shares?.advanced ?? 0, 80];
+    const [p, common] = [shares?.advanced ?? 0, outlooks.shares('unknown', 0)?.advanced ?? 0];
+    expectNear(p, (50 * 0.4 + 30 * common) / 80, 1e-12);
+    const doubt = (2 * (30 / 80) ** 2 * (0.4 - common) ** 2) / (p * (1 - p));
+    const worth = 1 / (1 / 81 + doubt) - 1;
     expectNear(advanced.lo, betaQuantile(0.025, p * worth + 0.5, (1 - p) * worth + 0.5), 1e-9);
     expect(outlooks.of('b', 0).weight).toBe(100 / 130);
     const later = new Map(
