@@ -25,6 +25,7 @@ export {
   type LogisticRow,
   logisticRegression,
 } from './prediction/logistic.ts';
+export { type ScoreProbability, scoreProbability } from './prediction/score-probability.ts';
 export {
   type PointSuggestion,
   type ScoredCustomer,

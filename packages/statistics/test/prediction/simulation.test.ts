@@ -1,9 +1,11 @@
 import {
+  brierScore,
   discrimination,
   leadTimes,
   logisticRegression,
   normalCdf,
   type ScoredCustomer,
+  scoreProbability,
   spiegelhalter,
   suggestPoints,
   trackRecord,
@@ -155,6 +157,23 @@ describe('a track record', () => {
     const shuffled = scores.map(({ score }, i) => ({ score, lost: scores[(i * 7 + 3) % 1000]?.lost ?? false }));
     const { lo, hi } = trackRecord(shuffled, []).discrimination;
     expect(lo < 0.5 && 0.5 < hi).toBe(true);
+  });
+
+  it('of one period makes scores of the next one calibrated forecasts', () => {
+    const [learnt, judged] = [scores.slice(0, 500), scores.slice(500)];
+    const fit = scoreProbability(learnt);
+    if (fit.outcome !== 'fitted') throw new Error(fit.outcome);
+    expect(fit.slope.lo < -1 / 15 && -1 / 15 < fit.slope.hi).toBe(true);
+    const forecasts = judged.map(({ score, lost }) => ({ probability: fit.probability(score), happened: lost }));
+    expect(spiegelhalter(forecasts).pValue).toBeGreaterThan(0.01);
+    expect(brierScore(forecasts)?.skill).toBeGreaterThan(0.3);
+    expect(brierScore(forecasts)?.reliability).toBeLessThan(0.01);
+    const wrong = forecasts.map(({ probability, happened }) => ({ probability: 1 - probability, happened }));
+    expect(spiegelhalter(wrong).pValue).toBeLessThan(1e-6);
+    const alike = Array.from({ length: 40 }, (_, i) => ({ score: 50, lost: i % 2 === 0 }));
+    expect(scoreProbability(alike).outcome).toBe('insufficient');
+    const few = Array.from({ length: 40 }, (_, i) => ({ score: i, lost: i < 9 }));
+    expect(scoreProbability(few).outcome).toBe('insufficient');
   });
 
   it('on few is insufficient', () => {
