@@ -1,3 +1,4 @@
+import { checkHealth } from './check-health.ts';
 import { checkRules } from './check-rules.ts';
 import type { Journey, Persona, Stage } from './journey.ts';
 import type { Places } from './places.ts';
@@ -11,6 +12,7 @@ export function checkJourney(journey: Journey, places: Places, report: Report): 
   checkPersonas(journey, places, report);
   checkTerminals(journey, places, report);
   checkRules(journey, places, report);
+  checkHealth(journey, places, report);
 }
 
 function checkIds(parts: readonly (Stage | Persona)[], kind: string, places: Places, report: Report): void {

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { canonicalHealth } from './health-hash.ts';
 import type { Condition, ExitRule, Journey, Rule } from './journey.ts';
 import { conditionText, reasonText } from './overlap.ts';
 
@@ -32,6 +33,7 @@ export function canonicalDefinition(journey: Journey): string {
       stage.effort,
     ]),
     journey.exit.map(exitText).sort(),
+    ...canonicalHealth(journey),
   ]);
 }
 

@@ -1,5 +1,6 @@
 import { conditionWords } from './condition-words.ts';
 import { formatDuration } from './duration.ts';
+import { healthLines, healthRuleWords } from './health-words.ts';
 import type { ExitRule, Goal, Journey, Rule, Stage } from './journey.ts';
 import { titleOf } from './lookups.ts';
 
@@ -22,6 +23,7 @@ export function describeJourney(journey: Journey, language: string): string {
     ...(journey.exit.length === 0
       ? []
       : ['', `✗ ${label.exit}`, ...journey.exit.map((rule) => `    ${exitWords(rule, label)}`)]),
+    ...healthLines(journey, language),
     ...(journey.personas.length === 0 ? [] : ['', label.personas]),
     ...journey.personas.map(({ id, title, where, goal }) => {
       const who = `    ${titleOf(title, id, language)} (${id}): ${where.map(conditionWords).join(', ')}`;
@@ -85,6 +87,7 @@ function stageLines(stage: Stage, number: number, language: string, label: Label
     ...stage.enter.map((rule) => `    ← ${ruleWords(rule)}`),
     `    ${times.join(' · ')}`,
     ...stage.goals.map((goal) => `    ${label.goal} ${goalWords(goal)}`),
+    ...(stage.health ?? []).map((rule) => `    ♥ ${healthRuleWords(rule, language)}`),
   ];
 }
 

@@ -1,6 +1,22 @@
 export { canonicalDefinition, definitionHash } from './definition-hash.ts';
 export { describeJourney } from './describe-journey.ts';
 export { formatDuration, type ParsedDuration, parseDuration } from './duration.ts';
+export {
+  type Health,
+  type HealthAction,
+  type HealthRule,
+  type HealthSignal,
+  type HealthTest,
+  type HealthThresholds,
+  healthDefault,
+  healthOf,
+  healthRulesOf,
+  healthSignals,
+  type ScopedHealthRule,
+  taskPlaceholders,
+} from './health.ts';
+export { canonicalDerivation, derivationHash } from './health-hash.ts';
+export { healthRuleWords } from './health-words.ts';
 export type {
   Condition,
   ConditionOperator,

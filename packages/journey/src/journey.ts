@@ -1,3 +1,5 @@
+import type { Health, HealthRule } from './health.ts';
+
 /** A value in a condition; compared as the text that events store: numbers as JavaScript prints them, `true`, `false`. */
 export type ConditionValue = string | number | boolean;
 
@@ -71,6 +73,8 @@ export interface Stage {
   readonly terminal: boolean;
   /** Effort of improving the stage, 1 (easy) … 5 (hard); 3 where the definition is silent. */
   readonly effort: number;
+  /** Health rules that count in this stage only. */
+  readonly health?: readonly HealthRule[] | undefined;
 }
 
 export interface Persona {
@@ -96,4 +100,6 @@ export interface Journey {
   readonly segments: readonly string[];
   readonly stages: readonly Stage[];
   readonly exit: readonly ExitRule[];
+  /** Without it, and without health rules of a stage, customers have no score. */
+  readonly health?: Health | undefined;
 }

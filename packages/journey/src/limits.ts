@@ -15,6 +15,10 @@ export const journeyLimits = {
   conditionValuesMax: 1_000,
   touchpointsMax: 100,
   goalsMax: 10,
+  /** Health rules of all stages, and again of each stage. */
+  healthRulesMax: 50,
+  healthPointsMax: 100,
+  healthActionsMax: 20,
   languagesMax: 50,
   titleLengthMax: 200,
   touchpointLengthMax: 256,

@@ -43,6 +43,13 @@ export const problemCodes = [
   'exit_overlaps_enter',
   'exit_overlaps_exit',
   'persona_without_personas',
+  'health_rule_kind',
+  'health_bound',
+  'thresholds_overlap',
+  'start_signals',
+  'terminal_with_health',
+  'action_without_effect',
+  'unknown_placeholder',
 ] as const;
 
 export type ProblemCode = (typeof problemCodes)[number];

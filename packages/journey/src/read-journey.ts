@@ -5,6 +5,7 @@ import { journeyLimits } from './limits.ts';
 import type { Places } from './places.ts';
 import type { Report } from './problem.ts';
 import { readConditions } from './read-condition.ts';
+import { readHealth } from './read-health.ts';
 import { readExitRule } from './read-rule.ts';
 import { readStage } from './read-stage.ts';
 import { readTitle } from './read-title.ts';
@@ -23,6 +24,7 @@ export const journeyKeys = [
   'segments',
   'stages',
   'exit',
+  'health',
 ] as const;
 
 /** A journey with what could be read of it; null if the document is no map. Every fault is reported. */
@@ -33,6 +35,7 @@ export function readJourney(document: SourceDocument, places: Places, report: Re
   const id = members.get('journey');
   const version = members.get('version');
   const timezone = members.get('timezone');
+  const health = members.get('health');
   const journey: Journey = {
     id: (id && readId(id, report)) ?? '',
     version: (version && readInteger(version, 1, journeyLimits.versionMax, report)) ?? 1,
@@ -45,6 +48,7 @@ export function readJourney(document: SourceDocument, places: Places, report: Re
     segments: readSegments(members.get('segments'), report),
     stages: readStages(members.get('stages'), places, report),
     exit: readExits(members.get('exit'), places, report),
+    ...(health === undefined ? {} : { health: readHealth(health, places, report) }),
   };
   places.set(journey, root, members);
   return journey;

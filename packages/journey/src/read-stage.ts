@@ -5,6 +5,7 @@ import { journeyLimits } from './limits.ts';
 import type { Places } from './places.ts';
 import type { Report } from './problem.ts';
 import { readGoals } from './read-goal.ts';
+import { readHealthRules } from './read-health.ts';
 import { readRule } from './read-rule.ts';
 import { readTitle } from './read-title.ts';
 import { readBoolean, readDuration, readInteger } from './scalars.ts';
@@ -20,6 +21,7 @@ export const stageKeys = [
   'goal',
   'terminal',
   'effort',
+  'health',
 ] as const;
 
 export const horizonUsDefault = 30 * 86_400_000_000;
@@ -32,6 +34,7 @@ export function readStage(cursor: Cursor, places: Places, report: Report): Stage
   const id = members.get('id');
   const effort = members.get('effort');
   const terminal = members.get('terminal');
+  const health = members.get('health');
   const duration = (name: 'expected' | 'lost_after' | 'horizon'): number | null => {
     const given = members.get(name);
     return given === undefined ? null : readDuration(given, report);
@@ -47,6 +50,7 @@ export function readStage(cursor: Cursor, places: Places, report: Report): Stage
     goals: readGoals(members.get('goal'), report),
     terminal: terminal === undefined ? false : (readBoolean(terminal, report) ?? false),
     effort: (effort === undefined ? null : readInteger(effort, 1, 5, report)) ?? effortDefault,
+    ...(health === undefined ? {} : { health: readHealthRules(health, places, report) }),
   };
   places.set(stage, cursor, members);
   return stage;

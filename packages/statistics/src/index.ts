@@ -8,6 +8,32 @@ export { type NetPromoterScore, npsInterval } from './nps.ts';
 export { type NpsClass, type NpsMove, type NpsMovement, npsClass, npsClasses, npsMovement } from './nps-class.ts';
 export { type NpsCounts, type NpsDifference, npsDifference } from './nps-difference.ts';
 export { bandEdges, type ExposureStratum, personTimeBands, type Spell } from './person-time.ts';
+export { type BrierScore, brierScore } from './prediction/brier.ts';
+export {
+  type CalibrationRow,
+  type CalibrationTest,
+  calibrationTable,
+  spiegelhalter,
+} from './prediction/calibration.ts';
+export { type Discrimination, discrimination } from './prediction/discrimination.ts';
+export type { Forecast } from './prediction/forecast.ts';
+export { type LeadTimes, leadTimes } from './prediction/lead-time.ts';
+export {
+  type Coefficient,
+  type LogisticFit,
+  type LogisticOptions,
+  type LogisticRow,
+  logisticRegression,
+} from './prediction/logistic.ts';
+export { type ScoreProbability, scoreProbability } from './prediction/score-probability.ts';
+export {
+  type PointSuggestion,
+  type ScoredCustomer,
+  type SuggestedPoints,
+  type SuggestOptions,
+  suggestPoints,
+} from './prediction/suggest-points.ts';
+export { type PastScore, type ScoreBand, type TrackRecord, trackRecord } from './prediction/track-record.ts';
 export { type Interval, type Proportion, type TwoProportion, twoProportion, wilson } from './proportion.ts';
 export { quantileR7 } from './quantile.ts';
 export { mantelHaenszelRateRatio, type RateRatio, type RateRatioGap, rateRatio } from './rate-ratio.ts';
@@ -36,3 +62,26 @@ export {
 } from './survival/restricted-mean.ts';
 export { type Duration, type RiskRow, type RiskTable, riskTable } from './survival/risk-table.ts';
 export { type Shortening, shortening } from './survival/shortening.ts';
+export { advanceQuantile } from './transition/advance-quantile.ts';
+export {
+  type Backtest,
+  type BacktestOptions,
+  backtestNextStep,
+  type OutcomeBacktest,
+  type PastVisit,
+} from './transition/backtest-next-step.ts';
+export type { StepShares } from './transition/incidence-table.ts';
+export {
+  type NextTouchpoint,
+  type NextTouchpoints,
+  type TouchpointModel,
+  type TouchpointStep,
+  touchpointModel,
+} from './transition/next-touchpoints.ts';
+export { landmarked, type Outlook, type OutlookQuestion, outlook } from './transition/outlook.ts';
+export {
+  type SegmentOutlook,
+  type SegmentOutlookOptions,
+  type SegmentOutlooks,
+  segmentOutlooks,
+} from './transition/segment-outlooks.ts';

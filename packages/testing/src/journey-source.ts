@@ -1,4 +1,5 @@
 import type { Condition, ExitRule, Goal, Journey, Persona, Rule } from '@michinori/journey';
+import { healthRuleSource, healthSource } from './health-source.ts';
 
 const UNITS = [
   ['d', 86_400e6],
@@ -61,9 +62,11 @@ export function journeySource(journey: Journey): string {
     goal: stage.goals.map(goal),
     terminal: stage.terminal,
     effort: stage.effort,
+    ...(stage.health === undefined ? {} : { health: stage.health.map((each) => healthRuleSource(each, condition)) }),
   }));
   const { id, version, title, unit, timezone, progress, activity, segments } = journey;
   const personas = journey.personas.map(persona);
   const head = { journey: id, version, title, unit, timezone, progress, activity };
-  return JSON.stringify({ ...head, personas, segments, stages, exit: journey.exit.map(exit) });
+  const health = journey.health === undefined ? {} : { health: healthSource(journey.health, condition) };
+  return JSON.stringify({ ...head, personas, segments, stages, exit: journey.exit.map(exit), ...health });
 }

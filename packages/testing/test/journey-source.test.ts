@@ -1,5 +1,5 @@
 import { canonicalDefinition, type Journey, parseJourneys, type Rule } from '@michinori/journey';
-import { journeyDefinitions, journeySource, storyJourney } from '@michinori/testing';
+import { journeyDefinitions, journeySource, storyJourney, withRandomHealth } from '@michinori/testing';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
@@ -39,4 +39,18 @@ it('writes random journeys that are read as they were, where they are valid', ()
     { numRuns: 300 },
   );
   expect(valid).toBeGreaterThan(20);
+});
+
+it('writes random health that is read as it was', () => {
+  let valid = 0;
+  fc.assert(
+    fc.property(withRandomHealth(fc.constant(storyJourney())), (journey) => {
+      const again = reread(journey);
+      if (again === null) return;
+      valid += 1;
+      expect(again).toEqual(journey);
+    }),
+    { numRuns: 300 },
+  );
+  expect(valid).toBeGreaterThan(150);
 });
