@@ -1,4 +1,4 @@
--- What was decided about alerts, and who has heard of it. `sequence` is microseconds since 1970; what is older than 400 days goes.
+-- What is told about alerts, and who has heard of it. `sequence` is microseconds since 1970; what is older than 400 days goes.
 
 -- One row per transition of an alert, as it was told first. `body` is the whole of it, JSON.
 -- shard by cityHash64(id)

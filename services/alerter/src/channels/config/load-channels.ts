@@ -46,7 +46,9 @@ function loadChannel(config: ChannelConfig, sources: SecretSources, refuse: Refu
 
   if (config.type === 'alertmanager') {
     for (const peer of config.peers) checkUrl(config, peer, 'peers', refuse);
-    return { ...nothing, ca, urls: config.peers, token: secretOf('tokenFrom', config.tokenFrom) };
+    const token = secretOf('tokenFrom', config.tokenFrom);
+    if (token !== null && !/^[!-~]+$/.test(token)) refuse('tokenFrom', 'its value holds what no header may');
+    return { ...nothing, ca, urls: config.peers, token };
   }
   const written = config.type === 'webhook' ? config.url : undefined;
   if (config.urlFrom === undefined && written === undefined) refuse('url', 'is missing: give url or urlFrom');
