@@ -43,7 +43,7 @@ describe('post', () => {
   it('takes the status of an answer whose body never ends', async () => {
     const server = await receiver((response) => {
       response.writeHead(200);
-      const timer = setInterval(() => response.write('.'), 5);
+      const timer = setInterval(() => response.write('.'), 50);
       response.once('close', () => clearInterval(timer));
     });
     expect(await post(server.url, { wholeMsMax: 200 })).toMatchObject({ outcome: 'answered', status: 200 });

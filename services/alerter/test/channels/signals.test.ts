@@ -1,6 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { EventLogError, type EventLogErrorCode, type LogRecord } from '@michinori/event-log';
+import { openEmbeddedLog } from '@michinori/event-log/embedded';
 import { decodeSignal } from '@michinori/events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createSignalsChannel } from '../../src/channels/signals-channel.ts';
 import { virtualClock } from './clock.ts';
 import { episode, notification, startUs } from './notifications.ts';
@@ -34,6 +38,31 @@ describe('a channel to the topic of signals', () => {
       ...{ v: 1, kind: 'alert', id, revision: 1, retracted: false, announcedAtUs: startUs, alertKind: kind },
       ...members,
     });
+  });
+
+  it('leaves an end behind its beginning in a real log, in one partition', async () => {
+    const path = await mkdtemp(join(tmpdir(), 'michinori-signals-'));
+    const log = await openEmbeddedLog({ path, partitions: 4 });
+    onTestFinished(async () => {
+      await log.close();
+      await rm(path, { recursive: true, force: true });
+    });
+    const channel = createSignalsChannel({ name: 'signals', log, clock: virtualClock(), accepts: () => true });
+    const told = ['a', 'b', 'c', 'd', 'e'].flatMap((alert) => episode({ alert }));
+    for (const each of told) expect(await channel.deliver(each, 1, never)).toEqual({ outcome: 'delivered' });
+    const ranges = await log.positions('signals');
+    const found = await Promise.all(
+      ranges.map(({ partition, earliest }) =>
+        log.read('signals', partition, earliest, { recordsMax: 100, bytesMax: 1e6 }),
+      ),
+    );
+    const ids = found.map((records) => records.map(({ value }) => JSON.parse(Buffer.from(value).toString('utf8')).id));
+    for (const alert of ['a', 'b', 'c', 'd', 'e']) {
+      const [firing, resolved] = episode({ alert });
+      const together = ids.find((partition) => partition.includes(firing.id)) ?? [];
+      expect(together.indexOf(resolved.id)).toBeGreaterThan(together.indexOf(firing.id));
+    }
+    expect(ids.flat()).toHaveLength(10);
   });
 
   it('writes a kind that readers of other signals leave out', async () => {

@@ -1,6 +1,7 @@
-import type { ClickHouse } from '@michinori/clickhouse';
+import { type ClickHouse, defineQuery, integerColumn } from '@michinori/clickhouse';
 import { temporaryClickHouse } from '@michinori/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createAddressPolicy } from '../../src/channels/http/address-policy.ts';
 import { createPost } from '../../src/channels/http/post.ts';
 import { createWebhookChannel } from '../../src/channels/webhook-channel.ts';
@@ -18,6 +19,13 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const close of closings) await close();
+});
+
+const rowsOf = defineQuery({
+  name: 'rows_of',
+  sql: 'SELECT count() AS rows FROM alert_notifications WHERE id = {id:String}',
+  params: z.object({ id: z.string() }),
+  row: z.object({ rows: integerColumn }),
 });
 
 let names = 0;
@@ -70,6 +78,7 @@ describe('the outbox in ClickHouse', () => {
     expect(await store.append([repeated, beside])).toEqual([beside]);
     expect(await unfinishedOf(store, channel)).toEqual([{ ...first, revision: 1, attempts: 1 }]);
     expect(await unfinishedOf(store, second)).toEqual([{ ...beside, notification: first.notification }]);
+    expect(await clickhouse.queryOnWriter(rowsOf, { id: first.notification.id })).toEqual([{ rows: 1 }]);
     expect(await store.append([])).toEqual([]);
   });
 

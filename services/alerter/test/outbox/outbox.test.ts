@@ -280,6 +280,37 @@ describe('an outbox whose store fails', () => {
     expect(channel.turns).toEqual(['firing 1']);
   });
 
+  it('does not send again what arrives while it looks at the store anew', async () => {
+    const store = memoryStore();
+    const channel = playedChannel('a');
+    let look = store.unfinished;
+    const outbox = createOutbox({
+      store: { ...store, unfinished: () => look() },
+      channels: [channel],
+      clock: virtualClock(),
+    });
+    let release: (outcome: Outcome) => void = () => {};
+    channel.play(() => new Promise((resolve) => (release = resolve)));
+    await outbox.enqueue([firing]);
+    const ticking = outbox.tick();
+    await expect.poll(() => channel.turns).toEqual(['firing 1']);
+    store.fail('append');
+    await expect(outbox.enqueue(other)).rejects.toThrow();
+    store.fail(null);
+
+    const seen = await store.unfinished();
+    let show: () => void = () => {};
+    look = () => new Promise((resolve) => (show = () => resolve(seen)));
+    const looking = outbox.tick();
+    channel.play(() => delivered);
+    release(delivered);
+    await ticking;
+    show();
+    await looking;
+    await outbox.tick();
+    expect(channel.turns).toEqual(['firing 1']);
+  });
+
   it('does not send again what it can not record, and nothing else before', async () => {
     const store = memoryStore();
     const channel = playedChannel('a');
