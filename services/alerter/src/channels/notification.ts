@@ -5,7 +5,7 @@ export type LocalText = Readonly<Record<string, string>>;
 
 /** What a channel is told: an alert began to fire for a series, or it is over. Times are µs since the epoch, shares 0…1. */
 export interface Notification {
-  /** {@link notificationId}: the same transition has the same id, however often it is told. */
+  /** {@link notificationId}: the same transition has the same id, however often it is told. Holds no full stop, which would make signatures ambiguous. */
   readonly id: string;
   /** Name of the alert rule. */
   readonly alert: string;

@@ -1,35 +1,35 @@
 import type { Channel, Outcome } from '../channels/channel.ts';
-import { seriesOf } from '../channels/notification.ts';
 import type { Delivery } from './delivery.ts';
 
 /**
- * The deliveries of a channel that something newer about the same series takes the place of: those that were delivered and are said again, and, where only the
+ * The deliveries of a series that something newer takes the place of: those that were delivered and are said again, and, where only the
  * state counts, also those that weren't delivered. Pure.
  *
- * @param queue unfinished deliveries of one channel, in the order of their sequence
+ * @param queue unfinished deliveries of one channel and series, in the order of their sequence
  */
 export function replaced(queue: readonly Delivery[], tells: Channel['tells']): Delivery[] {
-  const newest = new Map(queue.map((delivery) => [seriesOf(delivery.notification), delivery]));
-  return queue.filter(
-    (delivery) =>
-      newest.get(seriesOf(delivery.notification)) !== delivery && (tells === 'state' || delivery.state === 'standing'),
-  );
+  return queue.slice(0, -1).filter(({ state }) => tells === 'state' || state === 'standing');
 }
 
 /**
  * What a channel sends next: the most overdue among the first of each series, or nothing. What follows in a series waits until the one before is
  * final, so an end never overtakes its beginning; other series go on meanwhile. Pure.
  *
- * @param queue unfinished deliveries of one channel, in the order of their sequence
+ * @param queues unfinished deliveries of one channel, by series, in the order of their sequence
  */
-export function nextDue(queue: readonly Delivery[], nowUs: number): Delivery | null {
-  const heads = new Map<string, Delivery>();
-  for (const delivery of queue) {
-    const series = seriesOf(delivery.notification);
-    if (!heads.has(series)) heads.set(series, delivery);
+export function nextDue(queues: Iterable<readonly Delivery[]>, nowUs: number): Delivery | null {
+  let next: Delivery | null = null;
+  for (const queue of queues) {
+    const head = queue[0];
+    if (head === undefined || head.dueAtUs > nowUs) continue;
+    if (
+      next === null ||
+      head.dueAtUs < next.dueAtUs ||
+      (head.dueAtUs === next.dueAtUs && head.sequence < next.sequence)
+    )
+      next = head;
   }
-  const due = [...heads.values()].filter(({ dueAtUs }) => dueAtUs <= nowUs);
-  return due.sort((a, b) => a.dueAtUs - b.dueAtUs || a.sequence - b.sequence)[0] ?? null;
+  return next;
 }
 
 /** A delivery after an attempt. Pure. */

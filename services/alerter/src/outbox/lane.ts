@@ -3,8 +3,9 @@ import type { Channel, Clock, Outcome } from '../channels/channel.ts';
 import type { DeliveryMetrics } from '../channels/delivery-metrics.ts';
 import { afterFailure, webhookSchedule } from '../channels/retry-schedule.ts';
 import { afterAttempt, afterReplacement, nextDue, replaced } from './decide.ts';
-import { type Delivery, deliveryKey, isFinal } from './delivery.ts';
+import { type Delivery, deliveryKey } from './delivery.ts';
 import type { OutboxStore } from './outbox-store.ts';
+import { createSeriesQueues } from './series-queues.ts';
 
 export interface LaneOptions {
   readonly channel: Channel;
@@ -28,25 +29,16 @@ export interface Lane {
  * recording it is sent again by the next one, with the same id.
  */
 export function createLane({ channel, store, clock, logger, metrics, signal }: LaneOptions): Lane {
-  const queue = new Map<string, Delivery>();
+  const queues = createSeriesQueues();
   const unrecorded = new Map<string, Delivery>();
-  const finished = new Set<string>();
   let pausedUntilUs = Number.NEGATIVE_INFINITY;
   let running: Promise<void> | undefined;
 
-  const inOrder = () => [...queue.values()].sort((a, b) => a.sequence - b.sequence);
-
   /** Replaces what is known of a delivery, here at once and then in the store. */
-  async function keep(delivery: Delivery): Promise<void> {
-    const key = deliveryKey(delivery);
-    const before = queue.get(key);
-    queue.set(key, delivery);
-    if (isFinal(delivery)) {
-      queue.delete(key);
-      finished.add(key);
-    }
+  async function keep(before: Delivery, delivery: Delivery): Promise<void> {
+    queues.put(delivery);
     // Said once more: whoever starts anew says it at once, and needs no trace of it.
-    if (delivery.state === 'standing' && before?.state === 'standing') return;
+    if (delivery.state === 'standing' && before.state === 'standing') return;
     await record(delivery);
   }
 
@@ -58,8 +50,21 @@ export function createLane({ channel, store, clock, logger, metrics, signal }: L
   }
 
   function show(): void {
-    const waiting = inOrder().filter(({ state }) => state === 'waiting');
-    metrics.waiting(channel.name, waiting.length, waiting[0]?.sequence ?? null);
+    let waiting = 0;
+    let oldestUs: number | null = null;
+    for (const queue of queues.all())
+      for (const { state, sequence } of queue) {
+        if (state !== 'waiting') continue;
+        waiting += 1;
+        oldestUs = Math.min(oldestUs ?? sequence, sequence);
+      }
+    metrics.waiting(channel.name, waiting, oldestUs);
+  }
+
+  async function dropReplaced(): Promise<void> {
+    const found: Delivery[] = [];
+    for (const queue of queues.all()) if (queue.length > 1) found.push(...replaced(queue, channel.tells));
+    for (const delivery of found) await keep(delivery, afterReplacement(delivery));
   }
 
   async function attempt(delivery: Delivery): Promise<Outcome> {
@@ -97,16 +102,16 @@ export function createLane({ channel, store, clock, logger, metrics, signal }: L
   async function run(): Promise<void> {
     for (const delivery of [...unrecorded.values()]) await record(delivery);
     for (;;) {
-      for (const delivery of replaced(inOrder(), channel.tells)) await keep(afterReplacement(delivery));
+      await dropReplaced();
       const startedUs = clock.nowUs();
-      const delivery = startedUs < pausedUntilUs ? null : nextDue(inOrder(), startedUs);
+      const delivery = startedUs < pausedUntilUs ? null : nextDue(queues.all(), startedUs);
       if (delivery === null || signal.aborted) return;
       const outcome = await attempt(delivery);
       if (signal.aborted && outcome.outcome !== 'delivered') return;
       const nowUs = clock.nowUs();
       report(delivery, outcome, nowUs);
       if (outcome.outcome === 'retry' && outcome.isPause) pausedUntilUs = nowUs + outcome.afterMs * 1000;
-      await keep(afterAttempt(delivery, outcome, nowUs));
+      await keep(delivery, afterAttempt(delivery, outcome, nowUs));
     }
   }
 
@@ -122,10 +127,7 @@ export function createLane({ channel, store, clock, logger, metrics, signal }: L
 
   return {
     add(deliveries) {
-      for (const delivery of deliveries) {
-        const key = deliveryKey(delivery);
-        if (!queue.has(key) && !finished.has(key)) queue.set(key, delivery);
-      }
+      for (const delivery of deliveries) queues.add(delivery);
       show();
     },
     drain() {

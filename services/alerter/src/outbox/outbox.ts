@@ -19,8 +19,10 @@ export interface Outbox {
   /**
    * Takes notifications, in the order in which they are to arrive. When it resolves they are durable; if it rejects, the caller gives them again, with the same
    * ids. Ids that were taken before change nothing. Nothing is sent before the next tick.
+   *
+   * @param to names of the channels to tell, as far as they accept it; default: all. What is for a channel that isn't configured is kept until it is.
    */
-  enqueue(notifications: readonly Notification[]): Promise<void>;
+  enqueue(notifications: readonly Notification[], to?: readonly string[]): Promise<void>;
   /**
    * Sends what is due as of the clock. A channel that is still busy is left alone, so ticks may overlap and a receiver that hangs holds up only
    * itself. Resolves when the channels are through; never rejects.
@@ -64,28 +66,34 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   function take(deliveries: readonly Delivery[]): void {
-    for (const delivery of deliveries) {
-      lastSequence = Math.max(lastSequence, delivery.sequence);
-      lanes.get(delivery.channel)?.add([delivery]);
-    }
+    for (const { sequence } of deliveries) lastSequence = Math.max(lastSequence, sequence);
+    for (const [name, lane] of lanes) lane.add(deliveries.filter(({ channel }) => channel === name));
   }
 
-  function deliveriesOf(notification: Notification): Delivery[] {
+  function deliveriesOf(notification: Notification, to: readonly string[]): Delivery[] {
     const nowUs = clock.nowUs();
     const start = { revision: 0, state: 'waiting', attempts: 0, reason: null, detail: '' } as const;
-    return channels
-      .filter((channel) => channel.accepts(notification))
-      .map(({ name: channel }) => {
+    const refusing = new Set(channels.filter((channel) => !channel.accepts(notification)).map(({ name }) => name));
+    return [...new Set(to)]
+      .filter((name) => !refusing.has(name))
+      .map((channel) => {
         lastSequence = Math.max(lastSequence + 1, nowUs);
         return { ...start, notification, channel, sequence: lastSequence, dueAtUs: nowUs };
       });
   }
 
+  function reportUnknown(to: readonly string[]): void {
+    const unknown = to.filter((name) => !lanes.has(name));
+    if (unknown.length > 0)
+      logger.error({ channels: unknown }, 'notifications are for channels that are not configured');
+  }
+
   return {
-    async enqueue(notifications) {
+    async enqueue(notifications, to = [...lanes.keys()]) {
       await loaded();
+      reportUnknown(to);
       try {
-        take(await store.append(notifications.flatMap(deliveriesOf)));
+        take(await store.append(notifications.flatMap((notification) => deliveriesOf(notification, to))));
       } catch (error) {
         // Some of them may be there all the same.
         loading = undefined;

@@ -9,7 +9,7 @@ import { episode, notification } from './notifications.ts';
 import { answers, receiver } from './receiver.ts';
 
 const never = new AbortController().signal;
-const post = createPost({ policy: createAddressPolicy(['127.0.0.1']), connectMsMax: 5000, wholeMsMax: 5000 });
+const post = createPost({ policy: createAddressPolicy(['127.0.0.1']), connectMsMax: 60_000, wholeMsMax: 60_000 });
 
 const channelTo = (url: URL) =>
   createSlackChannel({

@@ -125,7 +125,7 @@ describe('the outbox in ClickHouse', () => {
 });
 
 describe('notifications across a death of the alerter', () => {
-  const post = createPost({ policy: createAddressPolicy(['127.0.0.1']), connectMsMax: 5000, wholeMsMax: 5000 });
+  const post = createPost({ policy: createAddressPolicy(['127.0.0.1']), connectMsMax: 60_000, wholeMsMax: 60_000 });
   const [firing, resolved] = episode({ alert: 'across a death' });
 
   it('arrive once each, by id, the beginning first, although the receiver was down', async () => {

@@ -6,6 +6,7 @@ import { memoryStore } from './memory-store.ts';
 import { delivered, playedChannel, refused, retry } from './receivers.ts';
 
 const minuteMs = 60_000;
+const inTime = { timeout: 30_000, interval: 5 };
 const [firing, resolved] = episode();
 const other = episode({ segment: { by: 'plan', value: 'free' } });
 
@@ -30,6 +31,18 @@ describe('an outbox', () => {
     await outbox.enqueue([firing, notification({ alert: 'b' })]);
     await outbox.tick();
     expect([all.attempts.length, some.attempts.length]).toEqual([2, 1]);
+  });
+
+  it('sends to the channels that are named, and keeps what is for one that is not there yet', async () => {
+    const store = memoryStore();
+    const [a, b, late] = [playedChannel('a'), playedChannel('b', { accepts: () => false }), playedChannel('late')];
+    const clock = virtualClock();
+    const outbox = createOutbox({ store, channels: [a, b, playedChannel('c')], clock });
+    await outbox.enqueue([firing], ['a', 'b', 'late', 'a']);
+    await outbox.tick();
+    expect(store.states()).toEqual(['firing a delivered', 'firing late waiting']);
+    await createOutbox({ store, channels: [a, late], clock }).tick();
+    expect([a.turns, late.turns]).toEqual([['firing 1'], ['firing 1']]);
   });
 
   it('takes an id once, whenever it comes', async () => {
@@ -126,10 +139,10 @@ describe('an outbox', () => {
     hanging.play(() => new Promise((resolve) => (release = resolve)));
     await outbox.enqueue([firing]);
     const first = outbox.tick();
-    await expect.poll(() => store.states()).toEqual(['firing hanging waiting', 'firing well delivered']);
+    await expect.poll(() => store.states(), inTime).toEqual(['firing hanging waiting', 'firing well delivered']);
     await outbox.enqueue([resolved]);
     const second = outbox.tick();
-    await expect.poll(() => store.states()[3]).toBe('resolved well delivered');
+    await expect.poll(() => store.states()[3], inTime).toBe('resolved well delivered');
     expect(hanging.turns).toEqual(['firing 1']);
     hanging.play(() => delivered);
     release(delivered);
@@ -293,7 +306,7 @@ describe('an outbox whose store fails', () => {
     channel.play(() => new Promise((resolve) => (release = resolve)));
     await outbox.enqueue([firing]);
     const ticking = outbox.tick();
-    await expect.poll(() => channel.turns).toEqual(['firing 1']);
+    await expect.poll(() => channel.turns, inTime).toEqual(['firing 1']);
     store.fail('append');
     await expect(outbox.enqueue(other)).rejects.toThrow();
     store.fail(null);
@@ -380,7 +393,7 @@ describe('an outbox that dies', () => {
     );
     await first.enqueue([firing]);
     const ticking = first.tick();
-    await expect.poll(() => hanging.turns).toEqual(['firing 1']);
+    await expect.poll(() => hanging.turns, inTime).toEqual(['firing 1']);
     await first.stop();
     await ticking;
     await first.tick();
