@@ -44,6 +44,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
   );
   let loading: Promise<void> | undefined;
   let lastSequence = 0;
+  /** One after the other, so that an end doesn't overtake its beginning on the way in. */
+  let appending: Promise<void> = Promise.resolve();
 
   async function load(): Promise<void> {
     const found = await store.unfinished();
@@ -88,17 +90,23 @@ export function createOutbox(options: OutboxOptions): Outbox {
       logger.error({ channels: unknown }, 'notifications are for channels that are not configured');
   }
 
+  async function append(notifications: readonly Notification[], to: readonly string[]): Promise<void> {
+    await loaded();
+    reportUnknown(to);
+    try {
+      take(await store.append(notifications.flatMap((notification) => deliveriesOf(notification, to))));
+    } catch (error) {
+      // Some of them may be there all the same.
+      loading = undefined;
+      throw error;
+    }
+  }
+
   return {
-    async enqueue(notifications, to = [...lanes.keys()]) {
-      await loaded();
-      reportUnknown(to);
-      try {
-        take(await store.append(notifications.flatMap((notification) => deliveriesOf(notification, to))));
-      } catch (error) {
-        // Some of them may be there all the same.
-        loading = undefined;
-        throw error;
-      }
+    enqueue(notifications, to = [...lanes.keys()]) {
+      const taken = appending.then(() => append(notifications, to));
+      appending = taken.catch(() => {});
+      return taken;
     },
     async tick() {
       if (stopper.signal.aborted) return;

@@ -1,10 +1,10 @@
 import { seriesOf } from '../channels/notification.ts';
 import { type Delivery, deliveryKey, isFinal } from './delivery.ts';
 
-/** The unfinished deliveries of one channel, series by series, each in the order of their sequence. */
+/** The unfinished deliveries of one channel, series by series, each in the order in which they were added: that of their sequence. */
 export interface SeriesQueues {
-  /** Adds a delivery in its place. False: it is there already, or was until it was final. */
-  add(delivery: Delivery): boolean;
+  /** Adds a delivery behind the others. One that is there already, or was until it was final, is left out. */
+  add(delivery: Delivery): void;
   /** Puts a later revision in the place of a delivery, and takes it out if it is final. */
   put(delivery: Delivery): void;
   /** By series, never empty. */
@@ -19,15 +19,10 @@ export function createSeriesQueues(): SeriesQueues {
   return {
     add(delivery) {
       const key = deliveryKey(delivery);
-      if (known.has(key)) return false;
+      if (known.has(key)) return;
       known.add(key);
       const series = seriesOf(delivery.notification);
-      const queue = [...(queues.get(series) ?? []), delivery];
-      queues.set(
-        series,
-        queue.sort((a, b) => a.sequence - b.sequence),
-      );
-      return true;
+      queues.set(series, [...(queues.get(series) ?? []), delivery]);
     },
     put(delivery) {
       const series = seriesOf(delivery.notification);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createOutbox, type Outcome } from '../../src/index.ts';
+import { createOutbox, type Delivery, type Outcome } from '../../src/index.ts';
 import { virtualClock } from '../channels/clock.ts';
 import { episode, notification } from '../channels/notifications.ts';
 import { memoryStore } from './memory-store.ts';
@@ -115,6 +115,25 @@ describe('an outbox', () => {
       'firing A',
       'resolved A',
     ]);
+  });
+
+  it('keeps the order of what it is given at once, however slow the store is', async () => {
+    const store = memoryStore();
+    const channel = playedChannel('a');
+    const releases: (() => void)[] = [];
+    const append = async (deliveries: readonly Delivery[]) => {
+      if (deliveries[0]?.notification.state === 'firing') await new Promise<void>((resolve) => releases.push(resolve));
+      return store.append(deliveries);
+    };
+    const outbox = createOutbox({ store: { ...store, append }, channels: [channel], clock: virtualClock() });
+    const both = [outbox.enqueue([firing]), outbox.enqueue([resolved])];
+    await expect.poll(() => releases.length, inTime).toBe(1);
+    await outbox.tick();
+    expect(channel.turns).toEqual([]);
+    releases[0]?.();
+    await Promise.all(both);
+    await outbox.tick();
+    expect(channel.turns).toEqual(['firing 1', 'resolved 1']);
   });
 
   it('keeps the order although the clock was set back meanwhile', async () => {
