@@ -9,6 +9,44 @@ ENGINE = ReplacingMergeTree
 ORDER BY (account_key, customer_key)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
 
+CREATE TABLE alert_deliveries
+(
+    `notification` String CODEC(ZSTD(1)),
+    `channel` LowCardinality(String),
+    `sequence` Int64,
+    `revision` UInt32,
+    `state` Enum8('waiting' = 1, 'standing' = 2, 'delivered' = 3, 'refused' = 4, 'replaced' = 5),
+    `attempts` UInt32,
+    `due_at` Int64,
+    `reason` LowCardinality(String),
+    `detail` String CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(revision)
+ORDER BY (notification, channel)
+TTL toDateTime(intDiv(sequence, 1000000), 'UTC') + toIntervalDay(400)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
+CREATE TABLE alert_notifications
+(
+    `id` String CODEC(ZSTD(1)),
+    `alert` LowCardinality(String),
+    `journey` LowCardinality(String),
+    `stage` LowCardinality(String),
+    `segment_by` LowCardinality(String),
+    `segment_value` String CODEC(ZSTD(1)),
+    `kind` LowCardinality(String),
+    `state` Enum8('firing' = 1, 'resolved' = 2),
+    `severity` LowCardinality(String),
+    `started_at` DateTime64(6, 'UTC'),
+    `resolved_at` Nullable(DateTime64(6, 'UTC')),
+    `sequence` Int64,
+    `body` String CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree
+ORDER BY id
+TTL toDateTime(intDiv(sequence, 1000000), 'UTC') + toIntervalDay(400)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
 CREATE TABLE announced_derivations
 (
     `derivation` UInt32

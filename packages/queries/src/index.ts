@@ -1,3 +1,4 @@
+export { alertNotificationBodies, presentAlertDeliveries, unfinishedAlertDeliveries } from './alerts/outbox.ts';
 export type { CustomerName } from './customer/customer-events.ts';
 export {
   activeDerivations,

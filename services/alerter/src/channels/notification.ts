@@ -1,0 +1,80 @@
+import { hash } from 'node:crypto';
+
+/** A text in the languages that it was written in, by language tag: `{ en: …, ja: … }`. Never empty. */
+export type LocalText = Readonly<Record<string, string>>;
+
+/** What a channel is told: an alert began to fire for a series, or it is over. Times are µs since the epoch, shares 0…1. */
+export interface Notification {
+  /** {@link notificationId}: the same transition has the same id, however often it is told. Holds no full stop, which would make signatures ambiguous. */
+  readonly id: string;
+  /** Name of the alert rule. */
+  readonly alert: string;
+  readonly journey: string;
+  readonly stage: string;
+  /** `{ by: 'plan', value: 'pro' }`; null: everybody together. */
+  readonly segment: { readonly by: string; readonly value: string } | null;
+  /** What sort of alert it is, e.g. `drop_off` or `no_data`. */
+  readonly kind: string;
+  readonly state: 'firing' | 'resolved';
+  /** As the rule has it, e.g. `page` or `ticket`. */
+  readonly severity: string;
+  /** Beginning of the episode. */
+  readonly startedAtUs: number;
+  /** End of the episode; null exactly while it fires. */
+  readonly resolvedAtUs: number | null;
+  /** Those who dropped off, of n; null where the alert is about something else than a share. */
+  readonly k: number | null;
+  readonly n: number | null;
+  readonly rate: number | null;
+  /** What is usual for the series. */
+  readonly usualRate: number | null;
+  /** 95 % interval of `rate`. */
+  readonly lo: number | null;
+  readonly hi: number | null;
+  /** `rate` / `usualRate`. */
+  readonly lift: number | null;
+  /** Benjamini–Hochberg q-value. */
+  readonly q: number | null;
+  readonly title: LocalText;
+  readonly text: LocalText;
+  /** Where the stage is drawn. */
+  readonly boardUrl: string;
+  /** Who is behind the number. */
+  readonly customersUrl: string;
+  readonly runbookUrl: string | null;
+}
+
+/** The facts that make a transition what it is. */
+export interface TransitionFact {
+  readonly alert: string;
+  readonly journey: string;
+  readonly stage: string;
+  readonly segment: Notification['segment'];
+  /** Beginning of the episode, µs. */
+  readonly startedAtUs: number;
+  readonly state: Notification['state'];
+}
+
+/**
+ * The id of a transition: the first 128 bits, in hexadecimal digits, of the SHA-256 of its facts, joined by NUL. The form is frozen: receivers remember ids.
+ */
+export function notificationId({ alert, journey, stage, segment, startedAtUs, state }: TransitionFact): string {
+  const series = [alert, journey, stage, segment === null ? '' : 'segment', segment?.by ?? '', segment?.value ?? ''];
+  const parts = ['michinori.alert.1', ...series, startedAtUs, state];
+  return hash('sha256', parts.join('\0'), 'hex').slice(0, 32);
+}
+
+/** Names the series of a notification: what follows each other in it is delivered in order. */
+export function seriesOf({ alert, journey, stage, segment }: Notification): string {
+  return [alert, journey, stage, ...(segment === null ? [] : [segment.by, segment.value])].join('\0');
+}
+
+/** `plan:pro`, as in the labels of the metrics; `''`: everybody. */
+export function segmentLabel({ segment }: Pick<Notification, 'segment'>): string {
+  return segment === null ? '' : `${segment.by}:${segment.value}`;
+}
+
+/** A text in a language, else in English, else in the first one that there is. */
+export function localText(text: LocalText, locale: string): string {
+  return text[locale] ?? text.en ?? Object.values(text)[0] ?? '';
+}
