@@ -37,19 +37,12 @@ export { type RequestSketch, requestBody, requests } from './funnel-request-worl
 export { customerOf, type EventCopy, winningCopies } from './funnel-timeline.ts';
 export {
   atTick,
-  atTick,
-  copiesOf,
   copiesOf,
   describeWorld,
-  describeWorld,
   type EventSketch,
-  type EventSketch,
-  type Grid,
   type Grid,
   identityWorlds,
   type World,
-  type World,
-  worlds,
   worlds,
 } from './funnel-world.ts';
 export { storyHealth, withRandomHealth } from './health-definition-world.ts';
