@@ -1,6 +1,7 @@
 import { negativeBinomialCdf } from './negative-binomial.ts';
 import { type NestedGroup, nestedMeans } from './nested-means.ts';
 import { varianceGrid } from './variance-grid.ts';
+import { posteriorOf, priorOf } from './variance-prior.ts';
 
 /** Events of a past window, and the group of windows that it is alike, such as those that begin on a Monday. */
 export interface CountWindow {
@@ -25,11 +26,13 @@ export interface CountBaseline {
 const overDispersions = varianceGrid({ from: 0.01, to: 1.5, scale: 0.1, points: 12 });
 const betweenGroups = varianceGrid({ from: 0.05, to: 1.5, scale: 0.4, points: 9 });
 const noGroups = overDispersions.slice(0, 1);
+const spreads = overDispersions.map(({ variance }) => variance);
+const dispersionPrior = priorOf(overDispersions);
 
 /**
  * The baseline of a count from past windows of equal length, for the next window of a group. Poisson with a relative
- * variance φ between windows (variance μ + φμ²) and a relative variance between groups, both integrated over as in
- * `rateBaseline`. The order of the windows has no influence.
+ * variance φ between windows (variance μ + φμ²) and a relative variance between groups, both integrated over as those of
+ * rates are. The order of the windows has no influence.
  */
 export function countBaseline(windows: readonly CountWindow[], group: number): CountBaseline {
   for (const { count } of windows) {
@@ -44,10 +47,15 @@ export function countBaseline(windows: readonly CountWindow[], group: number): C
     const level = (values.reduce((sum, value) => sum + value, 0) + 1) / (values.length + 1);
     return { values, varianceOf: (_, phi) => level / average + phi * level ** 2 };
   });
-  const found = nestedMeans(groups, keys.indexOf(group), overDispersions, keys.length === 1 ? noGroups : betweenGroups);
-  const components = found.map(({ spread, weight, mean, variance }) => {
+  const found = nestedMeans(groups, keys.indexOf(group), spreads, keys.length === 1 ? noGroups : betweenGroups);
+  const weights = posteriorOf(
+    dispersionPrior,
+    found.map(({ logLikelihood }) => logLikelihood),
+  );
+  const components = found.map(({ mean, variance }, i) => {
     const positive = Math.max(mean, 0.5 / (average * sorted.length));
-    return { weight, mean: positive * average, size: 1 / (spread + variance / positive ** 2) };
+    const size = 1 / ((spreads[i] ?? 0) + variance / positive ** 2);
+    return { weight: weights[i] ?? 0, mean: positive * average, size };
   });
   return { mean: components.reduce((sum, { weight, mean }) => sum + weight * mean, 0), components };
 }

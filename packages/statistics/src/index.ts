@@ -23,8 +23,12 @@ export { quantileR7 } from './quantile.ts';
 export {
   type BaselineWindow,
   type BetaComponent,
+  dispersionPrior,
+  pooledDispersion,
   type RateBaseline,
+  type RateEvidence,
   rateBaseline,
+  rateEvidence,
   rateUpperTail,
   usualRange,
 } from './rate-baseline.ts';
@@ -54,3 +58,4 @@ export {
 } from './survival/restricted-mean.ts';
 export { type Duration, type RiskRow, type RiskTable, riskTable } from './survival/risk-table.ts';
 export { type Shortening, shortening } from './survival/shortening.ts';
+export type { VariancePrior } from './variance-prior.ts';

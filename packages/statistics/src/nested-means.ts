@@ -12,9 +12,8 @@ export interface NestedGroup {
 
 /** The mean of the asked group at one spread between observations. */
 export interface NestedMean {
-  readonly spread: number;
-  /** Posterior probability of this spread. */
-  readonly weight: number;
+  /** log of the likelihood of this spread, without a constant that is common to all. */
+  readonly logLikelihood: number;
   readonly mean: number;
   /** Variance of the true mean around `mean`. */
   readonly variance: number;
@@ -65,28 +64,27 @@ function cellAt(summaries: readonly Summary[], own: Summary | undefined, between
 
 /**
  * Mean of one group (`asked`) among groups whose means differ around a common one: normal random effects in two layers
- * with the common mean integrated out (the restricted likelihood of Patterson & Thompson, 1971), and the variances between
- * groups and between observations integrated over grids with priors instead of being estimated once, so that few
- * observations give wide answers (Gelman, 2006). Groups without observations are left out, except that the asked one may be empty.
+ * with the common mean integrated out (the restricted likelihood of Patterson & Thompson, 1971), and the variance between
+ * groups integrated over a grid with a prior instead of being estimated once, so that few observations give wide answers
+ * (Gelman, 2006). Groups may be empty, also the asked one, but not all of them.
  *
- * @returns one entry per point of `spreads` with a weight above 1e-9; the mean and variance are those of the mixture over `betweens`
+ * @returns one entry per variance of `spreads`, in their order; mean and variance are those of the mixture over `betweens`
  */
 export function nestedMeans(
   groups: readonly NestedGroup[],
   asked: number,
-  spreads: readonly GridPoint[],
+  spreads: readonly number[],
   betweens: readonly GridPoint[],
 ): NestedMean[] {
-  const found = spreads.map(({ variance: spread, logPrior }) => {
+  return spreads.map((spread) => {
     const summaries = groups.map((group) => summarise(group, spread));
-    const within = summaries.reduce((sum, { logLikelihood }) => sum + logLikelihood, logPrior);
-    const cells = betweens.map((between) => {
-      const cell = cellAt(summaries, summaries[asked], between.variance);
-      return { ...cell, logLikelihood: cell.logLikelihood + within + between.logPrior };
+    const within = summaries.reduce((sum, { logLikelihood }) => sum + logLikelihood, 0);
+    const cells = betweens.map(({ variance, logPrior }) => {
+      const cell = cellAt(summaries, summaries[asked], variance);
+      return { ...cell, logLikelihood: cell.logLikelihood + within + logPrior };
     });
-    return { spread, cells };
+    return mixtureOf(cells);
   });
-  return mixtures(found);
 }
 
 interface Cell {
@@ -95,19 +93,15 @@ interface Cell {
   readonly variance: number;
 }
 
-function mixtures(found: readonly { spread: number; cells: readonly Cell[] }[]): NestedMean[] {
-  const highest = Math.max(...found.flatMap(({ cells }) => cells.map(({ logLikelihood }) => logLikelihood)));
-  const mixed = found.map(({ spread, cells }) => {
-    let [weight, mean, square] = [0, 0, 0];
-    for (const cell of cells) {
-      const share = Math.exp(cell.logLikelihood - highest);
-      weight += share;
-      mean += share * cell.mean;
-      square += share * (cell.variance + cell.mean ** 2);
-    }
-    mean /= weight;
-    return { spread, weight, mean, variance: square / weight - mean ** 2 };
-  });
-  const total = mixed.reduce((sum, { weight }) => sum + weight, 0);
-  return mixed.flatMap((each) => (each.weight > 1e-9 * total ? [{ ...each, weight: each.weight / total }] : []));
+function mixtureOf(cells: readonly Cell[]): NestedMean {
+  const highest = Math.max(...cells.map(({ logLikelihood }) => logLikelihood));
+  let [weight, mean, square] = [0, 0, 0];
+  for (const cell of cells) {
+    const share = Math.exp(cell.logLikelihood - highest);
+    weight += share;
+    mean += share * cell.mean;
+    square += share * (cell.variance + cell.mean ** 2);
+  }
+  mean /= weight;
+  return { logLikelihood: highest + Math.log(weight), mean, variance: square / weight - mean ** 2 };
 }

@@ -3,6 +3,7 @@ import { betaBinomialUpperTail } from './beta-binomial.ts';
 import { type NestedGroup, nestedMeans } from './nested-means.ts';
 import { assertProportion, type Interval, type Proportion } from './proportion.ts';
 import { varianceGrid } from './variance-grid.ts';
+import { pooledPrior, posteriorOf, priorOf, type VariancePrior } from './variance-prior.ts';
 
 /** A past window: `k` of `n`, and the group of windows that it is alike, such as those that begin on a Monday. */
 export interface BaselineWindow extends Proportion {
@@ -26,10 +27,25 @@ export interface RateBaseline {
   readonly components: readonly BetaComponent[];
 }
 
-// Spreads as shares of rate·(1 − rate): a deviation of 0.03 is 1.2 points at a rate of 20 %, one of 0.1 is 4 points.
+/** What past windows say: for every over-dispersion of the grid how likely it makes them, and the Beta(a, b) that follows. */
+export interface RateEvidence {
+  readonly candidates: readonly { readonly logLikelihood: number; readonly a: number; readonly b: number }[];
+}
+
+// Deviations as shares of √(rate·(1 − rate)): 0.03 is 1.2 points at a rate of 20 %, 0.1 is 4 points.
 const overDispersions = varianceGrid({ from: 0.005, to: 0.5, scale: 0.1, points: 12 });
+const spreads = overDispersions.map(({ variance }) => variance);
 const betweenGroups = varianceGrid({ from: 0.01, to: 0.7, scale: 0.1, points: 9 });
 const noGroups = overDispersions.slice(0, 1);
+
+/** How much windows of a rate vary where nothing is known of it: half-Cauchy around a tenth of √(rate·(1 − rate)). */
+export const dispersionPrior: VariancePrior = priorOf(overDispersions);
+
+/** In how many series the prior is believed when it is learned from many. */
+const PRIOR_SERIES = 8;
+
+/** Components that are less probable change no tail that matters. */
+const NEGLIGIBLE = 1e-9;
 
 /** k and n added up by group, the group asked for always among them. */
 function totalsByGroup(windows: readonly BaselineWindow[], group: number): Map<number, { k: number; n: number }> {
@@ -42,17 +58,16 @@ function totalsByGroup(windows: readonly BaselineWindow[], group: number): Map<n
 }
 
 /**
- * The baseline of a rate from past windows, for the next window of a group (say a weekday). The true rates of windows
- * vary with intra-class correlation ρ (variance ρ·m(1 − m), as in the beta-binomial; Kleinman, 1973), the means of groups
- * with a variance of their own; both are integrated over, not estimated once, and the uncertainty of the mean is part of every
- * component. So a short baseline gives a wide one, and without over-dispersion and groups it is exactly the posterior
- * Beta(Σk + ½, Σ(n − k) + ½) of Jeffreys. Windows without data are passed over; without any the rate is a half and known
- * to nobody. The order of the windows has no influence.
+ * What past windows say of the next window of a group (say a weekday). The true rates of windows vary with intra-class correlation ρ
+ * (variance ρ·m(1 − m), as in the beta-binomial; Kleinman, 1973), the means of groups with a variance of their own, which
+ * is integrated over; the uncertainty of the mean is part of every candidate. Without over-dispersion and groups that is exactly
+ * the posterior Beta(Σk + ½, Σ(n − k) + ½) of Jeffreys. Windows without data are passed over; without any the rate is a half and
+ * known to nobody. The order of the windows has no influence.
  */
-export function rateBaseline(windows: readonly BaselineWindow[], group: number): RateBaseline {
+export function rateEvidence(windows: readonly BaselineWindow[], group: number): RateEvidence {
   for (const window of windows) assertProportion(window);
   const used = windows.filter(({ n }) => n > 0).sort((x, y) => x.group - y.group || x.n - y.n || x.k - y.k);
-  if (used.length === 0) return { rate: 0.5, a: 0.5, b: 0.5, components: [{ weight: 1, a: 0.5, b: 0.5 }] };
+  if (used.length === 0) return { candidates: spreads.map(() => ({ logLikelihood: 0, a: 0.5, b: 0.5 })) };
   const totals = totalsByGroup(used, group);
   const all = used.reduce((sum, { k, n }) => ({ k: sum.k + k, n: sum.n + n }), { k: 0, n: 0 });
   const rate = (all.k + 0.5) / (all.n + 1);
@@ -74,12 +89,38 @@ export function rateBaseline(windows: readonly BaselineWindow[], group: number):
   const betweens = keys.length === 1 ? noGroups : betweenGroups;
   const scaled = betweens.map(({ variance, logPrior }) => ({ variance: variance * common, logPrior }));
   const single = singleOf(totals.get(group) ?? { k: 0, n: 0 });
-  const components = nestedMeans(groups, keys.indexOf(group), overDispersions, scaled).map((found) => {
-    const strength = single / found.variance;
-    const mean = (Math.min(1, Math.max(0, found.mean)) * strength + 0.5) / (strength + 1);
-    const correlation = found.spread + (1 - found.spread) / (strength + 2);
-    const observations = 1 / correlation - 1;
-    return { weight: found.weight, a: mean * observations, b: (1 - mean) * observations };
+  const found = nestedMeans(groups, keys.indexOf(group), spreads, scaled);
+  const candidates = found.map(({ logLikelihood, mean, variance }, i) => {
+    const strength = single / variance;
+    const centre = (Math.min(1, Math.max(0, mean)) * strength + 0.5) / (strength + 1);
+    const rho = spreads[i] ?? 0;
+    const observations = 1 / (rho + (1 - rho) / (strength + 2)) - 1;
+    return { logLikelihood, a: centre * observations, b: (1 - centre) * observations };
+  });
+  return { candidates };
+}
+
+/**
+ * How much windows vary, learned from many series that are watched together: what one series is too short to know, two hundred
+ * tell. Few series stay near `dispersionPrior`.
+ */
+export function pooledDispersion(series: readonly RateEvidence[]): VariancePrior {
+  const likelihoods = series.map(({ candidates }) => candidates.map(({ logLikelihood }) => logLikelihood));
+  return pooledPrior(likelihoods, dispersionPrior, PRIOR_SERIES);
+}
+
+/**
+ * The baseline of a rate: the candidates of the evidence, weighed by how probable their over-dispersion is. It is not
+ * estimated once and believed: windows that happen to agree leave larger ones possible, so a short baseline is wide.
+ */
+export function rateBaseline({ candidates }: RateEvidence, prior: VariancePrior = dispersionPrior): RateBaseline {
+  const weights = posteriorOf(
+    prior,
+    candidates.map(({ logLikelihood }) => logLikelihood),
+  );
+  const components = candidates.flatMap(({ a, b }, i) => {
+    const weight = weights[i] ?? 0;
+    return weight > NEGLIGIBLE ? [{ weight, a, b }] : [];
   });
   return { ...matched(components), components };
 }

@@ -1,8 +1,11 @@
 import {
   type BaselineWindow,
+  rateBaseline as baselineOfEvidence,
   countBaseline,
   countLowerTail,
-  rateBaseline,
+  dispersionPrior,
+  pooledDispersion,
+  rateEvidence,
   rateUpperTail,
   usualRange,
 } from '@michinori/statistics';
@@ -10,6 +13,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectNear } from './near.ts';
 import { beta, binomial, poisson, type Random, runs, seededRandom } from './simulation.ts';
+
+const rateBaseline = (windows: readonly BaselineWindow[], group: number) =>
+  baselineOfEvidence(rateEvidence(windows, group));
 
 const window = fc
   .record({ n: fc.integer({ min: 0, max: 5000 }), share: fc.double({ min: 0, max: 1, noNaN: true }), group: fc.nat(6) })
@@ -83,7 +89,7 @@ describe('baseline of a rate', () => {
 
   it('knows nothing without data', () => {
     const nothing = rateBaseline([{ k: 0, n: 0, group: 1 }], 1);
-    expect(nothing).toMatchObject({ rate: 0.5, a: 0.5, b: 0.5 });
+    for (const part of [nothing.rate, nothing.a, nothing.b]) expectNear(part, 0.5, 1e-12);
     expect(rateUpperTail(nothing, { k: 100, n: 100 })).toBeGreaterThan(0.05);
     expect(() => rateBaseline([{ k: 3, n: 2, group: 0 }], 0)).toThrow(RangeError);
   });
@@ -181,5 +187,42 @@ describe('baseline of a count', () => {
       if (countLowerTail(countBaseline(windows, now.group), now.count) <= 0.01) at1++;
     }
     expect(at1 / runs).toBeLessThan(0.015 + 3 * Math.sqrt(0.015 / runs));
+  });
+});
+
+describe('over-dispersion learned from many series', () => {
+  const random = seededRandom(20261125);
+  const evidenceOf = (rho: number) => {
+    const draw = () => {
+      const rate = rho === 0 ? 0.2 : beta(random, 0.2 * (1 / rho - 1), 0.8 * (1 / rho - 1));
+      return { k: binomial(random, 200, rate), n: 200, group: 0 };
+    };
+    return rateEvidence(Array.from({ length: 8 }, draw), 0);
+  };
+  const meanOf = (weights: readonly number[]) => weights.reduce((sum, weight, i) => sum + weight * i, 0);
+
+  it('stays at the prior without series, and comes near what is true of many', () => {
+    expect(pooledDispersion([])).toEqual(dispersionPrior);
+    const steady = pooledDispersion(Array.from({ length: 200 }, () => evidenceOf(0)));
+    const varying = pooledDispersion(Array.from({ length: 200 }, () => evidenceOf(0.02)));
+    expect(meanOf(steady)).toBeLessThan(meanOf(dispersionPrior) - 2);
+    expect(meanOf(varying)).toBeGreaterThan(meanOf(dispersionPrior) + 1);
+    for (const weights of [steady, varying]) {
+      expectNear(
+        weights.reduce((sum, weight) => sum + weight, 0),
+        1,
+        1e-9,
+      );
+    }
+  });
+
+  it('is not overruled by one series, and sharpens the tail of series that are steady', () => {
+    const one = evidenceOf(0);
+    const alone = rateUpperTail(baselineOfEvidence(one), { k: 80, n: 200 });
+    const withItself = rateUpperTail(baselineOfEvidence(one, pooledDispersion([one])), { k: 80, n: 200 });
+    const many = pooledDispersion(Array.from({ length: 200 }, () => evidenceOf(0)));
+    const withMany = rateUpperTail(baselineOfEvidence(one, many), { k: 80, n: 200 });
+    expect(withItself).toBeGreaterThan(alone / 4);
+    expect(withMany).toBeLessThan(alone / 10);
   });
 });
