@@ -31,11 +31,19 @@ export function pooledPrior(
   prior: VariancePrior,
   strength: number,
 ): VariancePrior {
+  const likelihoods = series.map((logLikelihoods) => {
+    const highest = Math.max(...logLikelihoods);
+    return logLikelihoods.map((each) => Math.exp(each - highest));
+  });
   let pooled = prior;
   for (let round = 0; round < ROUNDS && series.length > 0; round++) {
     const sums = prior.map((weight) => weight * strength);
-    for (const logLikelihoods of series) {
-      for (const [i, share] of posteriorOf(pooled, logLikelihoods).entries()) sums[i] = (sums[i] ?? 0) + share;
+    for (const likelihood of likelihoods) {
+      let total = 0;
+      for (let i = 0; i < likelihood.length; i++) total += (pooled[i] ?? 0) * (likelihood[i] ?? 0);
+      for (let i = 0; i < likelihood.length; i++) {
+        sums[i] = (sums[i] ?? 0) + ((pooled[i] ?? 0) * (likelihood[i] ?? 0)) / total;
+      }
     }
     pooled = sums.map((sum) => sum / (series.length + strength));
   }
