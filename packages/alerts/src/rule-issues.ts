@@ -53,8 +53,8 @@ function reportValue(issue: Issue, { node }: PlacedNode, report: ReportAt): void
     const words = issue.values.map(String);
     const given = isScalar(node) ? String(node.value) : '';
     report('unknown_value', path, `must be one of ${words.join(', ')}`, nearestWord(given, words));
-  } else if (issue.code === 'invalid_type' && issue.expected === 'int') {
-    report('number_out_of_range', path, 'must be a whole number');
+  } else if (issue.code === 'invalid_type' && kindOf(node) === 'a number' && /^(int|number)$/.test(issue.expected)) {
+    report('number_out_of_range', path, `must be a ${issue.expected === 'int' ? 'whole' : 'finite'} number`);
   } else {
     const expected = issue.code === 'invalid_type' ? (words[issue.expected] ?? issue.expected) : 'something else';
     report('wrong_type', path, `is ${kindOf(node)}, but takes ${expected}`);

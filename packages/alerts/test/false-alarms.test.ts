@@ -54,6 +54,7 @@ describe('a year in which nothing happens stays within the budget of false alarm
       { windowDays: 7, consecutive: 1, baselineDays: 56 },
       mixed,
     ],
+    ['volume of days with weekdays', { windowDays: 1, consecutive: 1, kind: 'volume' as const }, varying],
     ['three days, over-dispersed with weekdays', { windowDays: 3, consecutive: 1 }, varying],
   ])('%s', (name, parts, world) => {
     const rule = ruleOf({ ...parts, falseAlarmsPerWeek: 1, minLift: 1 });

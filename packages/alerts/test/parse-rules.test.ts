@@ -81,11 +81,13 @@ runbook: wiki/alerts
     ],
   ],
   texts: [
-    `alert: ${'a'.repeat(65)}\njourney: buying\ntitle: ""\nchannels: [${Array.from({ length: 21 }, (_, i) => `c${i}`)}]\n`,
+    `alert: ${'a'.repeat(65)}\njourney: buying\ntitle: ""\nchannels: [${Array.from({ length: 21 }, (_, i) => `c${i}`)}]\nmin_lift: .inf\nmin_n: .nan\n`,
     [
       '[text_too_long] r:1:8: alert: has more than 64 characters.',
       '[empty_text] r:3:8: title: is empty; leave the key out.',
       '[too_many] r:4:11: channels: has more than 20 elements.',
+      '[number_out_of_range] r:5:11: min_lift: must be a finite number.',
+      '[number_out_of_range] r:6:8: min_n: must be a finite number.',
     ],
   ],
   yaml: [

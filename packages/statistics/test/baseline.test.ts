@@ -12,6 +12,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectNear } from './near.ts';
+import evidenceGolden from './rate-evidence.golden.json' with { type: 'json' };
 import { beta, binomial, poisson, type Random, runs, seededRandom } from './simulation.ts';
 
 const rateBaseline = (windows: readonly BaselineWindow[], group: number) =>
@@ -23,6 +24,23 @@ const window = fc
 
 const shuffled = <T>(values: readonly T[]) =>
   fc.tuple(fc.constant(values), fc.shuffledSubarray([...values], { minLength: values.length }));
+
+describe('evidence of past windows', () => {
+  it('agrees with a mixed linear model written with matrices', () => {
+    expect(evidenceGolden.rows).toHaveLength(5);
+    for (const { windows, group, candidates } of evidenceGolden.rows) {
+      const evidence = rateEvidence(windows, group).candidates;
+      expect(evidence).toHaveLength(candidates.length);
+      const first = evidence[0]?.logLikelihood ?? 0;
+      for (const [i, { logLikelihood, a, b }] of candidates.entries()) {
+        const own = evidence[i] ?? { logLikelihood: 0, a: 0, b: 0 };
+        expectNear(own.logLikelihood - first, logLikelihood, 1e-7, 1e-7);
+        expectNear(own.a, a, 1e-6);
+        expectNear(own.b, b, 1e-6);
+      }
+    }
+  });
+});
 
 describe('baseline of a rate', () => {
   it('is the posterior of Jeffreys where windows differ by chance alone', () => {
