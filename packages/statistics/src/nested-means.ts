@@ -25,39 +25,53 @@ interface Summary {
   readonly logLikelihood: number;
 }
 
+/** As many factors of ordinary size as can be multiplied before the logarithm is taken. */
+const FACTORS = 16;
+
 /** Precision, mean and log-likelihood of the observations of a group around their own mean. */
 function summarise({ values, varianceOf }: NestedGroup, spread: number): Summary {
-  let [precision, sum, squares, logLikelihood] = [0, 0, 0, 0];
+  let [precision, sum, squares, logVariances, product] = [0, 0, 0, 0, 1];
   for (let i = 0; i < values.length; i++) {
     const value = values[i] ?? 0;
     const variance = varianceOf(i, spread);
+    const weighted = value / variance;
     precision += 1 / variance;
-    sum += value / variance;
-    squares += (value * value) / variance;
-    logLikelihood -= 0.5 * Math.log(variance);
+    sum += weighted;
+    squares += weighted * value;
+    product *= variance;
+    if (i % FACTORS === FACTORS - 1) {
+      logVariances += Math.log(product);
+      product = 1;
+    }
   }
-  if (precision === 0) return { precision, mean: 0, logLikelihood };
+  logVariances += Math.log(product);
+  if (precision === 0) return { precision, mean: 0, logLikelihood: 0 };
   const mean = sum / precision;
-  return { precision, mean, logLikelihood: logLikelihood - 0.5 * (squares - sum * mean + Math.log(precision)) };
+  return { precision, mean, logLikelihood: -0.5 * (logVariances + squares - sum * mean + Math.log(precision)) };
 }
 
-/** Posterior of the asked group's mean when the means of groups vary by `between`; the likelihood without that of the groups. */
-function cellAt(summaries: readonly Summary[], own: Summary | undefined, between: number): Cell {
-  let [total, sum, squares, logLikelihood] = [0, 0, 0, 0];
-  for (const { precision, mean } of summaries) {
+/** Posterior of the asked group's mean when the means of groups vary by `between`; `logLikelihood` is added to that of the groups' means. */
+function cellAt(summaries: readonly Summary[], asked: number, between: number, logLikelihood: number): Cell {
+  let [total, sum, squares, logWeights, product] = [0, 0, 0, 0, 1];
+  for (let i = 0; i < summaries.length; i++) {
+    const { precision = 0, mean = 0 } = summaries[i] ?? {};
     if (precision === 0) continue;
     const weight = precision / (1 + precision * between);
     total += weight;
     sum += weight * mean;
     squares += weight * mean * mean;
-    logLikelihood += 0.5 * Math.log(weight);
+    product *= weight;
+    if (i % FACTORS === FACTORS - 1) {
+      logWeights += Math.log(product);
+      product = 1;
+    }
   }
   const common = sum / total;
-  const precision = own?.precision ?? 0;
+  const { precision = 0, mean = 0 } = summaries[asked] ?? {};
   const share = (between * precision) / (1 + between * precision);
   return {
-    logLikelihood: logLikelihood - 0.5 * (squares - sum * common + Math.log(total)),
-    mean: common + share * ((own?.mean ?? 0) - common),
+    logLikelihood: logLikelihood + 0.5 * (logWeights + Math.log(product / total) - squares + sum * common),
+    mean: common + share * (mean - common),
     variance: between * (1 - share) + (1 - share) ** 2 / total,
   };
 }
@@ -79,10 +93,7 @@ export function nestedMeans(
   return spreads.map((spread) => {
     const summaries = groups.map((group) => summarise(group, spread));
     const within = summaries.reduce((sum, { logLikelihood }) => sum + logLikelihood, 0);
-    const cells = betweens.map(({ variance, logPrior }) => {
-      const cell = cellAt(summaries, summaries[asked], variance);
-      return { ...cell, logLikelihood: cell.logLikelihood + within + logPrior };
-    });
+    const cells = betweens.map(({ variance, logPrior }) => cellAt(summaries, asked, variance, within + logPrior));
     return mixtureOf(cells);
   });
 }
