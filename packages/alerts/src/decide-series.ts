@@ -42,8 +42,10 @@ export type SeriesDecision =
   | { readonly key: SeriesKey; readonly judged: null; readonly why: Unjudged };
 
 /**
- * Judges every series by itself, how likely is its current window given the past ones?, except that all of them tell how much
- * windows vary. The order of the past windows has no influence, that of the series none beyond the last digits.
+ * Judges every series by itself: how likely is its current window, given the past ones? Only how much windows vary is learned from
+ * all of them. The order of the past windows has no influence, that of the series none beyond the last digits.
+ *
+ * @param episodes the open episodes by `seriesId`: their windows aren't usual
  */
 export function decideSeries(
   rule: AlertRule,
@@ -71,7 +73,11 @@ function prepare(rule: AlertRule, reading: SeriesReading, episode: Episode | und
   const known = baseline.filter(({ n }) => n > 0).length;
   if (rule.kind === 'volume') return { key, ...judgeVolume(rule, current, baseline, known) };
   if (current.n === 0) return { key, judged: null, why: 'no-data' };
-  if (current.n < rule.minN || known < ruleLimits.baselineWindowsMin) return { key, judged: null, why: 'insufficient' };
+  if (known < ruleLimits.baselineWindowsMin) return { key, judged: null, why: 'insufficient' };
+  if (current.n < rule.minN) {
+    const isLate = isOutage(rule, current, baseline, { rate: 0, usual: 0 });
+    return { key, judged: null, why: isLate ? 'late-data' : 'insufficient' };
+  }
   const windows = baseline.map((window) => ({ k: window.k, n: window.n, group: groupOf(rule, window) }));
   return { key, current, baseline, evidence: rateEvidence(windows, groupOf(rule, current)) };
 }

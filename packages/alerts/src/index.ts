@@ -1,4 +1,5 @@
 export { type AdvancedEpisodes, advanceEpisodes, retireRule } from './advance-episodes.ts';
+export { type AlertRow, alertRows } from './alert-rows.ts';
 export { backtest, evaluateRule, type PastEvaluation } from './backtest.ts';
 export { episodesPerEvaluation, falseAlarmsPerWeek, levelFor, levelMax, type Timing, timingOf } from './budget.ts';
 export { type Calendar, calendarOf, type Day, weekdayOf } from './calendar.ts';

@@ -57,6 +57,14 @@ describe('budget and level', () => {
     expect(levelFor(ruleOf(), 0)).toBe(0);
   });
 
+  test('windows without common days still share their baseline, the more the shorter it is', () => {
+    const of = (baselineWindows: number) =>
+      episodesPerEvaluation(0.01, { strideDays: 7, spanDays: 7, windowDays: 7, baselineWindows });
+    expect(of(1e9)).toBeCloseTo(1e-4, 8);
+    expect(of(4)).toBeGreaterThan(3e-4);
+    expect(of(12)).toBeLessThan(of(4));
+  });
+
   test('the procedure rejects q ÷ (1 − q)² of many true hypotheses', () => {
     const random = seededRandom(5);
     for (const q of [0.1, 0.2]) {

@@ -43,10 +43,10 @@ describe('a verdict', () => {
   test.each([
     ['usual', { k: 41, n: 200 }, 'calm'],
     ['better than usual', { k: 10, n: 200 }, 'calm'],
+    ['somewhat high, as by chance', { k: 47, n: 200 }, 'calm'],
     ['somewhat high: between the bars', { k: 52, n: 200 }, 'raised'],
     ['doubled', { k: 80, n: 200 }, 'alarming'],
     ['nobody', { k: 0, n: 0 }, 'no-data'],
-    ['fewer than min_n', { k: 29, n: 29 }, 'insufficient'],
   ] as const)('%s', (_name, current, finding) => {
     expect(verdictOf(weeklyReading(keyOf('trial'), current, past))?.finding).toBe(finding);
   });
@@ -109,6 +109,16 @@ describe('an outage is not a drop-off', () => {
     expect(at(190, 40_000)).toBe('alarming');
   });
 
+  test('a volume that varies by itself is no outage', () => {
+    const varying = past.map((each, i) => ({
+      ...each,
+      events: [38_000, 55_000, 46_000, 61_000, 42_000, 52_000][i] ?? 0,
+    }));
+    const of = (events: number) =>
+      verdictOf(weeklyReading(keyOf('trial'), { k: 80, n: 200, events }, varying))?.finding;
+    expect([of(40_000), of(12_000)]).toEqual(['alarming', 'late-data']);
+  });
+
   test('half of the events missing is late data whatever the rate', () => {
     expect(at(40, 20_000)).toBe('late-data');
     expect(at(40, 40_000)).toBe('calm');
@@ -120,6 +130,18 @@ describe('an outage is not a drop-off', () => {
     expect(withoutEvents(2000)).toBe('alarming');
     expect(withoutEvents(1200)).toBe('alarming');
     expect(withoutEvents(600)).toBe('late-data');
+  });
+
+  test('a window below min_n is insufficient, unless that itself is an outage', () => {
+    const at = (n: number, usualN: number, events?: number) =>
+      verdictOf(
+        weeklyReading(keyOf('trial'), { k: n, n, ...(events === undefined ? {} : { events }) }, [
+          { k: 10, n: usualN, ...(events === undefined ? {} : { events: 50_000 }) },
+        ]),
+      )?.finding;
+    expect([at(29, 40), at(30, 40)]).toEqual(['insufficient', 'alarming']);
+    expect(at(29, 200)).toBe('late-data');
+    expect([at(29, 200, 50_000), at(29, 200, 10_000)]).toEqual(['insufficient', 'late-data']);
   });
 
   test('as volume that falls it is the alarm itself', () => {
