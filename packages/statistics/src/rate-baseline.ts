@@ -45,7 +45,7 @@ export const dispersionPrior: VariancePrior = priorOf(overDispersions);
 const PRIOR_SERIES = 8;
 
 /** Components that are less probable change no tail that matters. */
-const NEGLIGIBLE = 1e-9;
+const NEGLIGIBLE = 1e-12;
 
 /** k and n added up by group, the group asked for always among them. */
 function totalsByGroup(windows: readonly BaselineWindow[], group: number): Map<number, { k: number; n: number }> {
