@@ -31,6 +31,9 @@ export type {
 } from './journey.ts';
 export { journeyLimits } from './limits.ts';
 export { lossLimits, segmentIndex, stageIndex, titleOf } from './lookups.ts';
+export { nearestWord } from './nearest-word.ts';
 export { type ParsedJourney, type ParsedJourneys, parseJourneys } from './parse-journeys.ts';
-export { type Problem, type ProblemCode, problemCodes, problemText } from './problem.ts';
+export { type Place, type Problem, type ProblemCode, problemCodes, problemText } from './problem.ts';
 export { conditionOperators, conditionSubjects } from './read-condition.ts';
+export { readDocuments, type SourceDocument } from './source.ts';
+export { keyText } from './source-nodes.ts';

@@ -80,7 +80,7 @@ export interface Place {
 export type Report = (code: ProblemCode, at: Place, message: string, suggestion?: string | null) => void;
 
 /** One line for people: `file:line:column: message`. */
-export function problemText({ file, line, column, key, message, suggestion }: Problem): string {
+export function problemText({ file, line, column, key, message, suggestion }: Omit<Problem, 'code'>): string {
   const where = key === '' ? '' : `${key}: `;
   const hint = suggestion === null ? '' : ` Did you mean ${suggestion}?`;
   return `${file}:${line}:${column}: ${where}${message}.${hint}`;

@@ -1,8 +1,18 @@
 export { betaQuantile, betaTails, type Tails } from './beta.ts';
+export { betaBinomialCdf, betaBinomialUpperTail, logBetaBinomialMass } from './beta-binomial.ts';
+export { jointExceedance } from './binormal.ts';
 export { type Bottleneck, type BottleneckGain, bottleneckGain } from './bottleneck-gain.ts';
+export {
+  type CountBaseline,
+  type CountComponent,
+  type CountWindow,
+  countBaseline,
+  countLowerTail,
+} from './count-baseline.ts';
 export { benjaminiHochberg } from './false-discovery.ts';
 export { fisherExact, type ProportionTest, twoProportionOrFisher } from './fisher.ts';
 export { type MeanDifference, type MeanInterval, meanDifference, meanInterval, type Sample } from './mean.ts';
+export { negativeBinomialCdf } from './negative-binomial.ts';
 export { normalCdf, normalCriticalValue, normalQuantile, normalSurvival } from './normal.ts';
 export { type NetPromoterScore, npsInterval } from './nps.ts';
 export { type NpsClass, type NpsMove, type NpsMovement, npsClass, npsClasses, npsMovement } from './nps-class.ts';
@@ -36,6 +46,18 @@ export {
 export { type PastScore, type ScoreBand, type TrackRecord, trackRecord } from './prediction/track-record.ts';
 export { type Interval, type Proportion, type TwoProportion, twoProportion, wilson } from './proportion.ts';
 export { quantileR7 } from './quantile.ts';
+export {
+  type BaselineWindow,
+  type BetaComponent,
+  dispersionPrior,
+  pooledDispersion,
+  type RateBaseline,
+  type RateEvidence,
+  rateBaseline,
+  rateEvidence,
+  rateUpperTail,
+  usualRange,
+} from './rate-baseline.ts';
 export { mantelHaenszelRateRatio, type RateRatio, type RateRatioGap, rateRatio } from './rate-ratio.ts';
 export { type ShrunkMean, type ShrunkMeans, shrinkMeans } from './shrink-means.ts';
 export { bestSegment, type ShrunkRate, shrinkRates } from './shrink-rates.ts';
@@ -85,3 +107,4 @@ export {
   type SegmentOutlooks,
   segmentOutlooks,
 } from './transition/segment-outlooks.ts';
+export type { VariancePrior } from './variance-prior.ts';
