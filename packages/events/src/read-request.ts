@@ -1,25 +1,11 @@
+import { type EventText, readEventTexts } from './event-texts.ts';
 import { unknownField } from './fields.ts';
 import { clockShiftUs, parseInstant } from './instant.ts';
-import {
-  CLOSE_ARRAY,
-  CLOSE_OBJECT,
-  COMMA,
-  createJsonReader,
-  type JsonReader,
-  OPEN_ARRAY,
-  OPEN_OBJECT,
-} from './json-reader.ts';
+import { CLOSE_OBJECT, COMMA, createJsonReader, type JsonReader, OPEN_ARRAY, OPEN_OBJECT } from './json-reader.ts';
 import { type JsonValue, kindOf } from './json-value.ts';
 import { limits } from './limits.ts';
 import { guardSyntax } from './read-json.ts';
 import { type MalformedRequest, malformed } from './request.ts';
-
-/** One event of a request, not judged yet, with its place in the text (UTF-16 offsets, end exclusive). */
-export interface EventText {
-  readonly value: JsonValue;
-  readonly start: number;
-  readonly end: number;
-}
 
 export type ReadRequest =
   | { readonly outcome: 'read'; readonly events: readonly EventText[]; readonly shiftUs: number }
@@ -55,30 +41,9 @@ function isLine(text: string, start: number, end: number, next: number): boolean
 }
 
 function readArrayOrScalar(reader: JsonReader, first: number): ReadRequest {
-  if (first === OPEN_ARRAY) return withEvents(readEvents(reader), '', 0);
+  if (first === OPEN_ARRAY) return withEvents(readEventTexts(reader), '', 0);
   const value = reader.readValue(1);
   return malformed('wrong_type', '', `expected an event, an array of events or {"events": […]}, got ${kindOf(value)}`);
-}
-
-/** The elements of the array that begins here, or null if there are too many. */
-function readEvents(reader: JsonReader): EventText[] | null {
-  const events: EventText[] = [];
-  reader.expect(OPEN_ARRAY);
-  if (reader.peek() === CLOSE_ARRAY) {
-    reader.expect(CLOSE_ARRAY);
-    return events;
-  }
-  for (;;) {
-    reader.peek();
-    const start = reader.offset();
-    const value = reader.readValue(1);
-    if (events.length === limits.requestEventsMax) return null;
-    events.push({ value, start, end: reader.offset() });
-    if (reader.peek() !== COMMA) break;
-    reader.expect(COMMA);
-  }
-  reader.expect(CLOSE_ARRAY);
-  return events;
 }
 
 function withEvents(events: readonly EventText[] | null, path: string, shiftUs: number): ReadRequest {
@@ -127,7 +92,7 @@ function readTopLevel(reader: JsonReader): TopLevel {
     const name = reader.readName();
     let value: JsonValue = null;
     if (name === 'events' && reader.peek() === OPEN_ARRAY) {
-      events = readEvents(reader);
+      events = readEventTexts(reader);
       if (events === null) break;
     } else {
       value = reader.readValue(2);

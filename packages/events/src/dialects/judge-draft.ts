@@ -1,9 +1,9 @@
 import { checkEvent, notAnObject } from '../check-event.ts';
+import type { EventText } from '../event-texts.ts';
 import { takeText } from '../fields.ts';
 import { isJsonObject, type JsonObject } from '../json-value.ts';
 import { eventSizeFault } from '../judge.ts';
 import { limits } from '../limits.ts';
-import type { EventText } from '../read-request.ts';
 import { type Fault, reject, type Verdict } from '../verdict.ts';
 import type { DerivedId } from './derived-id.ts';
 import type { DialectContext } from './dialect-request.ts';

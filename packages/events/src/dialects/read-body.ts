@@ -1,17 +1,9 @@
+import { type EventText, readEventTexts } from '../event-texts.ts';
 import { clockShiftUs, parseInstant } from '../instant.ts';
-import {
-  CLOSE_ARRAY,
-  CLOSE_OBJECT,
-  COMMA,
-  createJsonReader,
-  type JsonReader,
-  OPEN_ARRAY,
-  OPEN_OBJECT,
-} from '../json-reader.ts';
+import { CLOSE_OBJECT, COMMA, createJsonReader, type JsonReader, OPEN_ARRAY, OPEN_OBJECT } from '../json-reader.ts';
 import { isJsonObject, type JsonObject, type JsonValue, kindOf } from '../json-value.ts';
 import { limits } from '../limits.ts';
 import { guardSyntax } from '../read-json.ts';
-import type { EventText } from '../read-request.ts';
 import { type MalformedRequest, malformed } from '../request.ts';
 import { decodeUtf8 } from '../utf8.ts';
 import { vendorTime } from './vendor-values.ts';
@@ -55,7 +47,7 @@ export function readDialectBody(text: string, list: string | null): DialectBody 
 }
 
 function readBare(reader: JsonReader, text: string, first: number): DialectBody | MalformedRequest {
-  if (first === OPEN_ARRAY) return withEvents(readElements(reader), text, new Map(), '');
+  if (first === OPEN_ARRAY) return withEvents(readEventTexts(reader), text, new Map(), '');
   return malformed('wrong_type', '', `expected an object or an array, got ${kindOf(reader.readValue(1))}`);
 }
 
@@ -68,7 +60,7 @@ function readEnvelope(reader: JsonReader, text: string, list: string | null): Di
   while (reader.peek() !== CLOSE_OBJECT || !isFirst) {
     const name = reader.readName();
     const isList = name === list && reader.peek() === OPEN_ARRAY;
-    if (isList) events = readElements(reader);
+    if (isList) events = readEventTexts(reader);
     if (events === null) return withEvents(null, text, members, `/${name}`);
     const value = isList ? null : reader.readValue(2);
     members.set(name, members.has(name) ? { unkept: 'duplicate_name', text: '' } : value);
@@ -88,23 +80,6 @@ function readEnvelope(reader: JsonReader, text: string, list: string | null): Di
   }
   if (events === undefined) return malformed('wrong_type', path, `expected an array, got ${kindOf(given)}`);
   return withEvents(events, text, members, path);
-}
-
-/** The elements of the array that begins here, or null if there are too many. */
-function readElements(reader: JsonReader): EventText[] | null {
-  const events: EventText[] = [];
-  reader.expect(OPEN_ARRAY);
-  while (reader.peek() !== CLOSE_ARRAY || events.length > 0) {
-    reader.peek();
-    const start = reader.offset();
-    const value = reader.readValue(1);
-    if (events.length === limits.requestEventsMax) return null;
-    events.push({ value, start, end: reader.offset() });
-    if (reader.peek() !== COMMA) break;
-    reader.expect(COMMA);
-  }
-  reader.expect(CLOSE_ARRAY);
-  return events;
 }
 
 function withEvents(

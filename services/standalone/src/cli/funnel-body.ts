@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileReason } from '../file-reason.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface FunnelFlags {
@@ -123,7 +124,7 @@ function readRequest(path: string): Record<string, unknown> {
     if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new Error('the question is an object');
     return { ...body };
   } catch (error) {
-    throw new UsageError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`${path}: ${fileReason(error)}`);
   }
 }
 

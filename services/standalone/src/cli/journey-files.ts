@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type ParsedJourney, type Problem, parseJourneys } from '@michinori/journey';
+import { fileReason } from '../file-reason.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What a file of journeys holds. `problems` is empty exactly when all of it is valid. */
@@ -18,7 +19,7 @@ export function readJourneyFile(file: string): JourneyFile {
   try {
     text = decoder.decode(readFileSync(file));
   } catch (error) {
-    throw new UsageError(`${file} can't be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`${file} can't be read: ${fileReason(error)}`);
   }
   const parsed = parseJourneys(text, { file });
   if (parsed.outcome === 'ok') return { file, text, journeys: parsed.journeys, problems: [] };

@@ -5,6 +5,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { openParquet } from '@michinori/clickhouse';
 import { MichinoriError } from '@michinori/runtime';
+import { fileReason } from '../file-reason.ts';
 import { createCsvAssembler, createJsonAssembler } from './csv-items.ts';
 import { importError } from './import-error.ts';
 import { readLines } from './read-lines.ts';
@@ -140,7 +141,7 @@ function formatOf(path: string): SourceFormat {
 function unreadable(path: string, error: unknown): Error {
   if (error instanceof MichinoriError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = fileReason(error);
   const hint = code.startsWith('Z_')
     ? 'the gzip data is damaged or cut off; what was read before stays imported'
     : reason.replace(/^.*DB::Exception: (?:[\w:]+: )*/s, '').replace(/\.?(?: \([A-Z_]+\))?\.?$/, '');

@@ -113,7 +113,7 @@ per customer · only forward · Asia/Tokyo · by plan
   it('a file that is not there, or no text, is a mistake of usage', async () => {
     expect(await run(['journey', 'validate', 'none.yaml'])).toMatchObject({
       exitCode: 2,
-      err: expect.stringMatching(/none\.yaml can't be read/),
+      err: expect.stringMatching(/none\.yaml can't be read: there is no such file/),
     });
     const file = fileOf('');
     writeFileSync(file, Buffer.from([0xff]));

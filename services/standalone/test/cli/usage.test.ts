@@ -35,7 +35,7 @@ describe('usage', () => {
     [['funnel', 'a', '--window', '3 fortnights'], '"3 fortnights" is no duration', '14d'],
     [['funnel', 'a', '--filter', 'plan=pro'], '"plan=pro" is no filter', 'trait:plan=pro'],
     [['funnel', 'a', '--request', 'x.json'], 'not both', '--request'],
-    [['funnel', '--request', 'none.json'], 'none.json', 'ENOENT'],
+    [['funnel', '--request', 'none.json'], 'none.json', 'there is no such file'],
     [['funnel', 'a', '--url', 'localhost'], '--url is an address like', 'localhost'],
     [['keys', 'create', '--scope', 'all'], 'ingest, query, admin', 'not "all"'],
     [['journey', 'validate'], "missing required argument 'file'", ''],
