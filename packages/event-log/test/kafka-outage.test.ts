@@ -94,7 +94,7 @@ test('an append says whether it may be stored: never sent, or sent to a broker t
   const server = await startKafka(context, { controlled: true });
   const topic = uniqueName('silent');
   const log = await openTestLog(context, server, { appendTimeoutMs: 3000 });
-  await log.append(topic, [record('k', 'first')]);
+  await until(async () => expect(await log.append(topic, [record('k', 'first')])).toHaveLength(1));
   server.nodes[0]?.suspend();
   const silent = log.append(topic, [record('k', 'second')]);
   await expect(silent).rejects.toMatchObject({ code: 'append_outcome_unknown', canRetry: true });
