@@ -8,7 +8,7 @@ import { askDifference, type Question, questionsOf } from './funnel-question.ts'
 import { stores } from './stores.ts';
 
 // A case is one request over one to twelve worlds. All cases of a batch stand in one table, each in its own realm.
-const WORLDS_DEFAULT = 1000;
+const WORLDS_DEFAULT = 600;
 const CASES_PER_BATCH = 80;
 const SHRINK_LIMIT_MS = 60_000;
 
