@@ -3,7 +3,7 @@ import { partitionKey } from '@michinori/events';
 import { journeyIdentityWorlds, referencePeople } from '@michinori/testing';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
-import { projectorFaultPoints } from '../src/index.ts';
+import { deathPlans, deliverThroughDeaths } from './deaths.ts';
 import { config } from './journeys.ts';
 import {
   type DerivationOf,
@@ -13,7 +13,7 @@ import {
   peopleDerivations,
   placed,
 } from './people.ts';
-import { append, buildProcessor, clickhouseOfFile, drain, runUntilCrash, settled, temporaryLog } from './world.ts';
+import { append, buildProcessor, clickhouseOfFile, settled, temporaryLog } from './world.ts';
 
 const clickhouse = clickhouseOfFile();
 const numRuns = Number(process.env.MICHINORI_TEST_RUNS ?? 2);
@@ -33,17 +33,13 @@ beforeAll(async () => {
 
 const homes = fc.array(journeyIdentityWorlds(), { minLength: 3, maxLength: 4, size: 'max' });
 const keysOf = fc.array(fc.integer({ min: 1, max: 1_000_000 }), { minLength: 40, maxLength: 40 });
-const death = fc.record({
-  point: fc.constantFrom(...projectorFaultPoints, 'sink.after-verify' as const, 'sink.before-commit' as const),
-  passage: fc.integer({ min: 1, max: 3 }),
-});
 
 test('whatever the order, the batches and the deaths of processors, people travel as the reference says', async () => {
   const shared = await clickhouse();
   let others = 0;
   await fc.assert(
     fc.asyncProperty(
-      ...([homes, keysOf, fc.array(death, { minLength: 2, maxLength: 4 }), fc.integer({ min: 10, max: 60 })] as const),
+      ...([homes, keysOf, deathPlans, fc.integer({ min: 10, max: 60 })] as const),
       async (worlds, keys, deaths, batchRecordsMax) => {
         const closers: (() => Promise<void>)[] = [];
         const log = await temporaryLog({ onTestFinished: (close) => closers.push(close) }, { partitions: 2 });
@@ -51,13 +47,7 @@ test('whatever the order, the batches and the deaths of processors, people trave
         const { copies } = people;
         const options = { log, clickhouse: shared, config: { ...config, batchRecordsMax, projectUnitsMax: 15 } };
         const events = delivered(copies, keys);
-        const size = Math.ceil(events.length / (deaths.length + 1));
-        for (const [index, { point, passage }] of deaths.entries()) {
-          await append(log, events.slice(index * size, (index + 1) * size));
-          await runUntilCrash(options, point, passage);
-        }
-        await append(log, events.slice(deaths.length * size));
-        await drain(options);
+        await deliverThroughDeaths(options, events, deaths);
         await expectReference(shared, derivations, people);
         const personOf = referencePeople(copies.map(({ event }) => event));
         others += copies.filter(({ event }) => personOf(partitionKey(event)) !== partitionKey(event)).length;

@@ -16,19 +16,11 @@ import {
 } from '@michinori/testing';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
-import { type Clock, projectorFaultPoints, systemClock } from '../src/index.ts';
+import { type Clock, systemClock } from '../src/index.ts';
+import { deathPlans, deliverThroughDeaths } from './deaths.ts';
 import { answering, config, define } from './journeys.ts';
 import { believed, keepAnnounced, signalsOf, swept } from './signals.ts';
-import {
-  append,
-  buildProcessor,
-  clickhouseOfFile,
-  drain,
-  receivedAtUs,
-  runUntilCrash,
-  settled,
-  temporaryLog,
-} from './world.ts';
+import { append, buildProcessor, clickhouseOfFile, receivedAtUs, settled, temporaryLog } from './world.ts';
 
 const clickhouse = clickhouseOfFile();
 const numRuns = Number(process.env.MICHINORI_TEST_RUNS ?? 3);
@@ -121,10 +113,6 @@ const clockAt = (nowUs: number): Clock => ({
 
 const homes = fc.array(journeyWorlds(), { minLength: 2, maxLength: 3, size: 'max' });
 const keysOf = fc.array(fc.nat(1_000_000), { minLength: 40, maxLength: 40 });
-const death = fc.record({
-  point: fc.constantFrom(...projectorFaultPoints, 'sink.after-verify' as const, 'sink.before-commit' as const),
-  passage: fc.integer({ min: 1, max: 3 }),
-});
 
 test('however events arrive and processors die, what is believed in the end is what the reference says', async () => {
   const shared = await clickhouse();
@@ -132,20 +120,14 @@ test('however events arrive and processors die, what is believed in the end is w
   let compared = 0;
   await fc.assert(
     fc.asyncProperty(
-      ...([homes, keysOf, fc.array(death, { minLength: 2, maxLength: 4 }), fc.integer({ min: 10, max: 60 })] as const),
+      ...([homes, keysOf, deathPlans, fc.integer({ min: 10, max: 60 })] as const),
       async (worlds, keys, deaths, batchRecordsMax) => {
         const closers: (() => Promise<void>)[] = [];
         const log = await temporaryLog({ onTestFinished: (close) => closers.push(close) }, { partitions: 2 });
         const { copies, nowUs, announcedFromUs, prefix } = placed(worlds);
         const options = { log, clickhouse: shared, clock: clockAt(nowUs), config: { ...config, batchRecordsMax } };
         const events = delivered(copies, keys);
-        const size = Math.ceil(events.length / (deaths.length + 1));
-        for (const [index, { point, passage }] of deaths.entries()) {
-          await append(log, events.slice(index * size, (index + 1) * size));
-          await runUntilCrash(options, point, passage);
-        }
-        await append(log, events.slice(deaths.length * size));
-        await drain(options);
+        await deliverThroughDeaths(options, events, deaths);
         const signals = await announcedIn([log], prefix);
         const expected = expectedOf(copies, announcedFromUs);
         expect([...believed(signals).keys()].sort()).toEqual(expected);
