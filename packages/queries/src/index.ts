@@ -1,3 +1,11 @@
+export {
+  type DailyCounts,
+  type DailyCountsAsked,
+  type DailyCountsKind,
+  type DailySeries,
+  readDailyCounts,
+} from './alerts/daily-counts.ts';
+export { type DailyEventsAsked, readDailyEvents } from './alerts/daily-events.ts';
 export { alertNotificationBodies, presentAlertDeliveries, unfinishedAlertDeliveries } from './alerts/outbox.ts';
 export type { CustomerName } from './customer/customer-events.ts';
 export {
