@@ -2,7 +2,7 @@ import { type Advanced, advanceSeries } from './advance-series.ts';
 import type { Evaluation, Verdict } from './decide-evaluation.ts';
 import type { RuleState, SeriesState, Transition } from './episode.ts';
 import type { AlertRule } from './rule.ts';
-import { compareSeries, seriesId } from './series.ts';
+import { compareSeries, type SeriesKey, seriesId } from './series.ts';
 
 export interface AdvancedEpisodes {
   readonly state: RuleState;
@@ -43,11 +43,20 @@ function transitionsOf(rule: AlertRule, verdict: Verdict, { happened }: Advanced
 }
 
 /** Ends every episode of a rule that is no longer evaluated: what fired is resolved, what was pending is dropped. */
-export function retireRule({ rule, series, evaluatedUs }: RuleState, atUs: number): AdvancedEpisodes {
-  const transitions = series.flatMap(({ key, episode }): Transition[] => {
+export function retireRule(state: RuleState, atUs: number): AdvancedEpisodes {
+  const { rule, evaluatedUs } = state;
+  const { transitions } = retireSeries(state, () => true, atUs);
+  return { state: { rule, evaluatedUs: Math.max(atUs, evaluatedUs ?? atUs), series: [] }, transitions };
+}
+
+/** The same for some series of a rule: those that it doesn't watch any more. When it was evaluated stays as it is. */
+export function retireSeries(state: RuleState, isGone: (key: SeriesKey) => boolean, atUs: number): AdvancedEpisodes {
+  const { rule } = state;
+  const gone = state.series.filter(({ key }) => isGone(key));
+  const transitions = gone.flatMap(({ key, episode }): Transition[] => {
     if (episode === null) return [];
     const kind = episode.firedUs === null ? 'dropped' : 'resolved';
     return [{ id: `${episode.id}:${kind}`, kind, atUs, rule, key, episode, reason: 'retired', verdict: null }];
   });
-  return { state: { rule, evaluatedUs: Math.max(atUs, evaluatedUs ?? atUs), series: [] }, transitions };
+  return { state: { ...state, series: state.series.filter(({ key }) => !isGone(key)) }, transitions };
 }

@@ -1,4 +1,4 @@
-export { type AdvancedEpisodes, advanceEpisodes, retireRule } from './advance-episodes.ts';
+export { type AdvancedEpisodes, advanceEpisodes, retireRule, retireSeries } from './advance-episodes.ts';
 export { type AlertRow, alertRows } from './alert-rows.ts';
 export { backtest, evaluateRule, type PastEvaluation } from './backtest.ts';
 export { episodesPerEvaluation, falseAlarmsPerWeek, levelFor, levelMax, type Timing, timingOf } from './budget.ts';
@@ -30,4 +30,5 @@ export {
 } from './rule.ts';
 export { alertRule } from './rule-schema.ts';
 export { type CountedWindow, compareSeries, type SeriesKey, type SeriesReading, seriesId } from './series.ts';
+export { isWatched, judgedAfterUs, watchedStages } from './watched.ts';
 export { groupOf, type PlannedWindows, planWindows, type Window } from './windows.ts';
