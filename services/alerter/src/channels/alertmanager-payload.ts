@@ -7,7 +7,8 @@ export interface PostableAlert {
   readonly annotations: Readonly<Record<string, string>>;
   readonly startsAt: string;
   readonly endsAt: string;
-  readonly generatorURL: string;
+  /** Missing where there is no board. */
+  readonly generatorURL?: string;
 }
 
 /**
@@ -25,6 +26,7 @@ export function alertmanagerAlert(
     labels: withoutEmpty({
       ...{ alertname: alert, service: 'michinori', severity, kind, journey, stage },
       segment: segmentLabel(notification),
+      touchpoint: notification.touchpoint ?? '',
     }),
     annotations: withoutEmpty({
       summary: localText(notification.title, locale),
@@ -36,7 +38,7 @@ export function alertmanagerAlert(
     }),
     startsAt: isoFromMicroseconds(startedAtUs),
     endsAt: isoFromMicroseconds(Math.max(resolvedAtUs ?? endsAtUs, startedAtUs)),
-    generatorURL: notification.boardUrl,
+    ...(notification.boardUrl === '' ? {} : { generatorURL: notification.boardUrl }),
   };
 }
 

@@ -13,7 +13,9 @@ export interface Notification {
   readonly stage: string;
   /** `{ by: 'plan', value: 'pro' }`; null: everybody together. */
   readonly segment: { readonly by: string; readonly value: string } | null;
-  /** What sort of alert it is, e.g. `drop_off` or `no_data`. */
+  /** Whom it is about, where a touchpoint is watched: those whom it touched; null otherwise. */
+  readonly touchpoint: string | null;
+  /** What sort of alert it is, e.g. `stage-drop-off` or `volume`. */
   readonly kind: string;
   readonly state: 'firing' | 'resolved';
   /** As the rule has it, e.g. `page` or `ticket`. */
@@ -37,9 +39,9 @@ export interface Notification {
   readonly q: number | null;
   readonly title: LocalText;
   readonly text: LocalText;
-  /** Where the stage is drawn. */
+  /** Where the stage is drawn; `''`: nowhere. */
   readonly boardUrl: string;
-  /** Who is behind the number. */
+  /** Who is behind the number; `''`: unknown. */
   readonly customersUrl: string;
   readonly runbookUrl: string | null;
 }
@@ -50,6 +52,7 @@ export interface TransitionFact {
   readonly journey: string;
   readonly stage: string;
   readonly segment: Notification['segment'];
+  readonly touchpoint: string | null;
   /** Beginning of the episode, µs. */
   readonly startedAtUs: number;
   readonly state: Notification['state'];
@@ -58,15 +61,20 @@ export interface TransitionFact {
 /**
  * The id of a transition: the first 128 bits, in hexadecimal digits, of the SHA-256 of its facts, joined by NUL. The form is frozen: receivers remember ids.
  */
-export function notificationId({ alert, journey, stage, segment, startedAtUs, state }: TransitionFact): string {
+export function notificationId(fact: TransitionFact): string {
+  const { alert, journey, stage, segment, touchpoint, startedAtUs, state } = fact;
   const series = [alert, journey, stage, segment === null ? '' : 'segment', segment?.by ?? '', segment?.value ?? ''];
-  const parts = ['michinori.alert.1', ...series, startedAtUs, state];
+  const parts = ['michinori.alert.1', ...series, startedAtUs, state, ...(touchpoint === null ? [] : [touchpoint])];
   return hash('sha256', parts.join('\0'), 'hex').slice(0, 32);
 }
 
 /** Names the series of a notification: what follows each other in it is delivered in order. */
-export function seriesOf({ alert, journey, stage, segment }: Notification): string {
-  return [alert, journey, stage, ...(segment === null ? [] : [segment.by, segment.value])].join('\0');
+export function seriesOf({ alert, journey, stage, segment, touchpoint }: Notification): string {
+  const parts = [
+    ...(segment === null ? [] : [segment.by, segment.value]),
+    ...(touchpoint === null ? [] : ['', touchpoint]),
+  ];
+  return [alert, journey, stage, ...parts].join('\0');
 }
 
 /** `plan:pro`, as in the labels of the metrics; `''`: everybody. */

@@ -13,6 +13,7 @@ const words = {
     journey: 'Journey',
     stage: 'Stage',
     segment: 'Segment',
+    touchpoint: 'Touchpoint',
     everybody: 'everybody',
     board: 'Board',
     customers: 'Customers',
@@ -24,6 +25,7 @@ const words = {
     journey: 'ジャーニー',
     stage: 'ステージ',
     segment: 'セグメント',
+    touchpoint: 'タッチポイント',
     everybody: '全体',
     board: 'ボード',
     customers: '顧客一覧',
@@ -46,24 +48,30 @@ export function slackPayload(notification: Notification, locale: string): string
   const title = `${say[state]}: ${localText(notification.title, locale)}`;
   const text = localText(notification.text, locale);
   const links = [
-    slackLink(notification.boardUrl, say.board),
-    slackLink(notification.customersUrl, say.customers),
-    ...(notification.runbookUrl === null ? [] : [slackLink(notification.runbookUrl, say.runbook)]),
-  ].join('  ·  ');
+    { url: notification.boardUrl, name: say.board },
+    { url: notification.customersUrl, name: say.customers },
+    { url: notification.runbookUrl ?? '', name: say.runbook },
+  ]
+    .filter(({ url }) => url !== '')
+    .map(({ url, name }) => slackLink(url, name))
+    .join('  ·  ');
   const fields = [
     [say.journey, journey],
     [say.stage, stage],
     [say.segment, segmentLabel(notification) || say.everybody],
+    ...(notification.touchpoint === null ? [] : [[say.touchpoint, notification.touchpoint]]),
     ...figuresOf(notification, locale),
   ].map(([name = '', value = '']) => field(name, value));
 
   return JSON.stringify({
-    text: [clipSlack(title, headerLengthMax), clipSlack(text, textLengthMax), links].join('\n'),
+    text: [clipSlack(title, headerLengthMax), clipSlack(text, textLengthMax), links]
+      .filter((part) => part !== '')
+      .join('\n'),
     blocks: [
       { type: 'header', text: { type: 'plain_text', text: clipSlack(title, headerLengthMax), emoji: false } },
       ...(text === '' ? [] : [section(clipSlack(text, textLengthMax))]),
       { type: 'section', fields: fields.slice(0, 10) },
-      section(links),
+      ...(links === '' ? [] : [section(links)]),
       { type: 'context', elements: [{ type: 'mrkdwn', text: `${escapeSlack(severity)}  ·  ${notification.id}` }] },
     ],
   });

@@ -10,6 +10,7 @@ const stored: z.ZodType<Notification> = z.object({
   journey: z.string(),
   stage: z.string(),
   segment: z.object({ by: z.string(), value: z.string() }).nullable(),
+  touchpoint: z.string().nullable(),
   kind: z.string(),
   state: z.enum(['firing', 'resolved']),
   severity: z.string(),

@@ -56,6 +56,9 @@ describe('an alert of Alertmanager', () => {
 
   it('has no empty label', () => {
     expect(alertmanagerAlert(notification({ segment: null }), wanted).labels).not.toHaveProperty('segment');
+    const nowhere = alertmanagerAlert(notification({ touchpoint: 'mail.sent', boardUrl: '' }), wanted);
+    expect(nowhere.labels).toMatchObject({ touchpoint: 'mail.sent' });
+    expect(nowhere).not.toHaveProperty('generatorURL');
   });
 });
 

@@ -11,6 +11,7 @@ export function notification(given: Partial<Omit<Notification, 'id'>> = {}): Not
     journey: 'buying',
     stage: 'trial',
     segment: { by: 'plan', value: 'pro' },
+    touchpoint: null,
     kind: 'drop_off',
     state,
     severity: 'page',

@@ -154,6 +154,13 @@ describe('a message to Slack', () => {
     }
   });
 
+  it('names the touchpoint, and links to nowhere without addresses', () => {
+    const { text, blocks } = payloadOf(notification({ touchpoint: 'mail.sent', boardUrl: '', customersUrl: '' }), 'ja');
+    expect(blocks.map(({ type }) => type)).toEqual(['header', 'section', 'section', 'context']);
+    expect(blocks[2]?.fields?.map((field) => field.text)).toContain('*タッチポイント*\nmail.sent');
+    expect(text).not.toContain('|');
+  });
+
   it('leaves out what there is not', () => {
     const nothing = { k: null, n: null, rate: null, usualRate: null, lo: null, hi: null, lift: null, q: null };
     const { blocks } = payloadOf(notification({ ...nothing, segment: null, text: { en: '' } }), 'en');

@@ -47,7 +47,7 @@ describe('a webhook', () => {
         data: {
           version: 1,
           ...{ id: resolved.id, alert: 'trial-drop-off', journey: 'buying', stage: 'trial', kind: 'drop_off' },
-          ...{ segment: { by: 'plan', value: 'pro' }, state: 'resolved', severity: 'page' },
+          ...{ segment: { by: 'plan', value: 'pro' }, touchpoint: null, state: 'resolved', severity: 'page' },
           ...{ startedAt: '2026-11-20T09:00:00.000000Z', resolvedAt: '2026-11-20T10:30:00.000000Z' },
           ...{ k: 42, n: 120, rate: 0.35, usualRate: 0.2, lo: 0.27, hi: 0.44, lift: 1.75, q: 0.0031 },
           ...{ title: firing.title, text: firing.text, runbookUrl: null },
@@ -127,8 +127,10 @@ describe('the id of a notification', () => {
       { segment: { by: 'region', value: 'pro' } },
       { startedAtUs: startUs + 1 },
       { state: 'resolved' as const },
+      { touchpoint: 'mail.sent' },
+      { touchpoint: 'mail.opened' },
     ].map((changed) => notificationId({ ...fact, ...changed }));
-    expect(new Set([fact.id, ...others]).size).toBe(9);
+    expect(new Set([fact.id, ...others]).size).toBe(11);
     expect(notificationId({ ...fact, segment: { by: '', value: '' } })).not.toBe(
       notificationId({ ...fact, segment: null }),
     );
