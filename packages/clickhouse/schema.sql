@@ -26,6 +26,33 @@ ORDER BY (notification, channel)
 TTL toDateTime(intDiv(sequence, 1000000), 'UTC') + toIntervalDay(400)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
 
+CREATE TABLE alert_evaluations
+(
+    `alert` String,
+    `evaluated_at` Int64,
+    `source` String CODEC(ZSTD(1)),
+    `state` String CODEC(ZSTD(1)),
+    `transitions` String CODEC(ZSTD(1)),
+    `notices` String CODEC(ZSTD(1)),
+    `rows` String CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (alert, evaluated_at)
+TTL toDateTime(intDiv(evaluated_at, 1000000), 'UTC') + toIntervalDay(400)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
+CREATE TABLE alert_leases
+(
+    `lease` LowCardinality(String),
+    `holder` String,
+    `at` DateTime64(6, 'UTC') DEFAULT now64(6),
+    `ends` UInt8
+)
+ENGINE = MergeTree
+ORDER BY (lease, at)
+TTL toDateTime(at) + toIntervalDay(1)
+SETTINGS index_granularity = 8192;
+
 CREATE TABLE alert_notifications
 (
     `id` String CODEC(ZSTD(1)),
@@ -45,6 +72,30 @@ CREATE TABLE alert_notifications
 ENGINE = ReplacingMergeTree
 ORDER BY id
 TTL toDateTime(intDiv(sequence, 1000000), 'UTC') + toIntervalDay(400)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
+CREATE TABLE alert_rules
+(
+    `alert` String,
+    `version` Int64,
+    `source` String CODEC(ZSTD(1)),
+    `is_deleted` UInt8,
+    `origin` Enum8('file' = 1, 'api' = 2),
+    `changed_at` DateTime64(6, 'UTC'),
+    `changed_by` String
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (alert, version)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
+CREATE TABLE alert_told
+(
+    `alert` String,
+    `evaluated_at` Int64
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (alert, evaluated_at)
+TTL toDateTime(intDiv(evaluated_at, 1000000), 'UTC') + toIntervalDay(400)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
 
 CREATE TABLE announced_derivations

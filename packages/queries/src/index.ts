@@ -7,6 +7,13 @@ export {
 } from './alerts/daily-counts.ts';
 export { type DailyEventsAsked, readDailyEvents } from './alerts/daily-events.ts';
 export { alertNotificationBodies, presentAlertDeliveries, unfinishedAlertDeliveries } from './alerts/outbox.ts';
+export {
+  alertLeaseBeats,
+  newestAlertEvaluations,
+  newestAlertRules,
+  pastAlertTransitions,
+  untoldAlertEvaluations,
+} from './alerts/rules.ts';
 export type { CustomerName } from './customer/customer-events.ts';
 export {
   activeDerivations,

@@ -126,6 +126,9 @@ it('keeps the largest series and those that are asked for by name, and says how 
     omitted: 1,
     series: [{ stage: 'a', touchpoint: null, days: [{ day: day(0), n: 5, k: 5 }] }, {}],
   });
+  const none = await readDailyCounts(clickhouse, active, { ...asked, stages: ['b'] });
+  expect(none).toEqual({ series: [], omitted: 0 });
+  expect((await readDailyCounts(clickhouse, active, { ...asked, stages: ['b', 'a'] })).series).toHaveLength(2);
   const kept = await readDailyCounts(clickhouse, active, {
     ...asked,
     keep: [{ stage: 'a', value: 'small', touchpoint: null }],

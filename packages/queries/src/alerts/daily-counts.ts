@@ -18,6 +18,8 @@ export interface DailyCountsAsked {
   readonly kind: DailyCountsKind;
   /** A segment of the journey; null: everybody together. */
   readonly by: string | null;
+  /** Ids of the stages that are counted; all where it is missing. */
+  readonly stages?: readonly string[];
   /** Entries (or first touches) in [fromUs, toUs), µs since 1970. */
   readonly fromUs: number;
   readonly toUs: number;
@@ -88,10 +90,12 @@ export function dailyCounts(active: ActiveDerivation, asked: DailyCountsAsked): 
   const scope = scopeOf(active, asked);
   const horizons = parameters.bind(asked.horizonsUs, 'Array(Int64)');
   const isTouched = asked.kind === 'touchpoint-drop-off';
-  const rows = isTouched ? touchedRows(scope, parameters) : visitRows(scope, parameters);
+  const numbers = new Map(active.journey.stages.map(({ id }, index) => [id, index + 1]));
+  const stages = asked.stages?.flatMap((id) => numbers.get(id) ?? []);
+  const options = stages === undefined ? {} : { stages };
+  const rows = isTouched ? touchedRows(scope, parameters, options) : visitRows(scope, parameters, options);
   const [at, touchpoint] = isTouched ? ['first_at', 'toString(touchpoint)'] : ['entered', `''`];
   const zone = parameters.bind(scope.timezone, 'String');
-  const numbers = new Map(active.journey.stages.map(({ id }, index) => [id, index + 1]));
   const kept = (asked.keep ?? []).map(
     ({ stage, value, touchpoint: own }) => `${numbers.get(stage) ?? 0}\0${value}\0${own ?? ''}`,
   );
@@ -133,8 +137,13 @@ function scopeOf(active: ActiveDerivation, { by, fromUs, toUs, asOfUs, horizonsU
 }
 
 /** A row per visit and touchpoint that first touched it in the range. */
-function touchedRows(scope: JourneyScope, parameters: Parameters): string {
+function touchedRows(
+  scope: JourneyScope,
+  parameters: Parameters,
+  options: { readonly stages?: readonly number[] },
+): string {
   const visits = visitRows(scope, parameters, {
+    ...options,
     cohort: 'all',
     arrays: [
       `${perVisit('touch_touchpoint', 'touch_visit')} AS own_touchpoints`,

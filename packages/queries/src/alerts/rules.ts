@@ -1,0 +1,80 @@
+import { defineQuery, integerColumn } from '@michinori/clickhouse';
+import { z } from 'zod';
+
+/** Rules of alerts as they were changed last, also those that were taken away, by id. */
+export const newestAlertRules = defineQuery({
+  name: 'alert_rules_newest',
+  sql: `
+    SELECT alert, max(row.1) AS version, argMax(row.2, row.1) AS source, argMax(row.3, row.1) AS deleted, argMax(row.4, row.1) AS origin
+    FROM (SELECT alert, (version, source, is_deleted, toString(origin)) AS row FROM alert_rules)
+    GROUP BY alert
+    ORDER BY alert`,
+  params: z.object({}),
+  row: z
+    .object({
+      alert: z.string(),
+      version: integerColumn,
+      source: z.string(),
+      deleted: z.number(),
+      origin: z.enum(['file', 'api']),
+    })
+    .transform(({ deleted, ...row }) => ({ ...row, isDeleted: deleted === 1 })),
+});
+
+/** The newest evaluation of every rule: the rule as it was, what is remembered of it (JSON), and its rows for lists (JSON). */
+export const newestAlertEvaluations = defineQuery({
+  name: 'alert_evaluations_newest',
+  sql: `
+    SELECT alert, max(evaluated_at) AS evaluatedUs, argMax(row.1, evaluated_at) AS source, argMax(row.2, evaluated_at) AS state,
+      argMax(row.3, evaluated_at) AS alertRows
+    FROM (SELECT alert, evaluated_at, (source, state, rows) AS row FROM alert_evaluations)
+    GROUP BY alert
+    ORDER BY alert`,
+  params: z.object({}),
+  row: z.object({
+    alert: z.string(),
+    evaluatedUs: integerColumn,
+    source: z.string(),
+    state: z.string(),
+    alertRows: z.string(),
+  }),
+});
+
+/** What is to be told and may not have reached the outbox, JSON, in the order of the evaluations. */
+export const untoldAlertEvaluations = defineQuery({
+  name: 'alert_evaluations_untold',
+  sql: `
+    SELECT alert, evaluated_at AS evaluatedUs, any(notices) AS notices
+    FROM alert_evaluations
+    WHERE notices != '[]' AND (alert, evaluated_at) GLOBAL NOT IN (SELECT alert, evaluated_at FROM alert_told)
+    GROUP BY alert, evaluated_at
+    ORDER BY evaluated_at, alert`,
+  params: z.object({}),
+  row: z.object({ alert: z.string(), evaluatedUs: integerColumn, notices: z.string() }),
+});
+
+/** What happened to the episodes of alerts since an instant (µs), JSON, the newest evaluation first. */
+export const pastAlertTransitions = defineQuery({
+  name: 'alert_transitions_past',
+  sql: `
+    SELECT alert, evaluated_at AS evaluatedUs, any(row).1 AS source, any(row).2 AS transitions
+    FROM (SELECT alert, evaluated_at, (source, transitions) AS row FROM alert_evaluations
+      WHERE evaluated_at >= {fromUs:Int64} AND evaluated_at < {toUs:Int64} AND transitions != '[]')
+    GROUP BY alert, evaluated_at
+    ORDER BY evaluated_at DESC, alert
+    LIMIT {limit:UInt32}`,
+  params: z.object({ fromUs: z.int(), toUs: z.int(), limit: z.int() }),
+  row: z.object({ alert: z.string(), evaluatedUs: integerColumn, source: z.string(), transitions: z.string() }),
+});
+
+/** Signs of life of those who want a lease, the oldest first, and what the clock of the server says; µs since 1970. */
+export const alertLeaseBeats = defineQuery({
+  name: 'alert_lease_beats',
+  sql: `
+    SELECT toUnixTimestamp64Micro(now64(6)) AS nowUs,
+      arraySort(groupArray((toUnixTimestamp64Micro(at), holder, ends))) AS beats
+    FROM alert_leases
+    WHERE lease = {lease:String} AND at > now64(6) - toIntervalMicrosecond({spanUs:Int64})`,
+  params: z.object({ lease: z.string(), spanUs: z.int() }),
+  row: z.object({ nowUs: integerColumn, beats: z.array(z.tuple([integerColumn, z.string(), z.number()])) }),
+});
