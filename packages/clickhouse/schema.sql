@@ -46,7 +46,7 @@ CREATE TABLE alert_leases
     `lease` LowCardinality(String),
     `holder` String,
     `at` DateTime64(6, 'UTC') DEFAULT now64(6),
-    `ends` UInt8
+    `kind` Enum8('claim' = 1, 'lead' = 2, 'end' = 3)
 )
 ENGINE = MergeTree
 ORDER BY (lease, at)

@@ -46,14 +46,14 @@ ORDER BY (alert, evaluated_at)
 TTL toDateTime(intDiv(evaluated_at, 1000000), 'UTC') + INTERVAL 400 DAY
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 
--- Signs of life of the alerters, by the clock of the server. Whoever came first and never fell silent leads.
+-- Signs of life of the alerters, by the clock of the server: who wants to lead, who leads, who does no more.
 -- shard by cityHash64(lease)
 CREATE TABLE IF NOT EXISTS alert_leases
 (
     lease LowCardinality(String),
     holder String,
     at DateTime64(6, 'UTC') DEFAULT now64(6),
-    ends UInt8
+    kind Enum8('claim' = 1, 'lead' = 2, 'end' = 3)
 )
 ENGINE = MergeTree
 ORDER BY (lease, at)

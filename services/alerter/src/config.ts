@@ -14,6 +14,18 @@ export const alerterSettings = z.object({
   schedule: z.string().refine(isSchedule, scheduleMessage).default('* * * * *'),
   /** Values of a segment that have figures of their own, the largest first; 0: only everybody together. */
   segmentsMax: z.int().min(0).max(500).default(10),
+  /** File of the channels that hear of alerts: docs/channels.md. */
+  channels: z.string().min(1).optional(),
+  /** File or folder of the rules: packages/alerts/docs/rules.md. Without both nothing is evaluated. */
+  rules: z.string().min(1).optional(),
+  /** Address of the board, for the links in messages. */
+  boardUrl: z.url({ protocol: /^https?$/ }).optional(),
+  /** Series of a rule for one of its segments at most, those with the most visits. */
+  seriesMax: z.int().min(1).max(10_000).default(200),
+  /** Evaluations of a rule that were missed and are made up for at most, the newest. */
+  catchUpMax: z.int().min(1).max(400).default(100),
+  /** Without any event received for so long before an evaluation, data is late and nothing is judged. */
+  lateAfterMs: z.int().min(1).default(86_400_000),
   /** Limits of one question in the store. */
   queryTimeMsMax: z.int().min(1).default(30_000),
   queryMemoryBytesMax: z

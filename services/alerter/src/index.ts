@@ -26,6 +26,9 @@ export { createClickHouseOutboxStore } from './outbox/clickhouse-outbox-store.ts
 export type { Delivery, DeliveryState } from './outbox/delivery.ts';
 export { createOutbox, type Outbox, type OutboxOptions } from './outbox/outbox.ts';
 export type { OutboxStore } from './outbox/outbox-store.ts';
+export type { Alerting } from './rules/alerting.ts';
+export { type AlertingFiles, loadAlertingFiles } from './rules/alerting-settings.ts';
+export { type OpenAlertingOptions, openAlerting } from './rules/open-alerting.ts';
 export type { Schedule, StartSchedule } from './schedule.ts';
 export { alerterService } from './service.ts';
 export type { StageSample } from './stage-samples.ts';

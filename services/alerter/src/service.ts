@@ -3,14 +3,31 @@ import { type ClickHouse, connectClickHouse, prepareTables } from '@michinori/cl
 import { healthServer, type Part, type Service, type ServiceContext } from '@michinori/runtime';
 import { type Alerter, createAlerter } from './alerter.ts';
 import { type AlerterProcessConfig, loadAlerterConfig } from './config.ts';
+import type { Alerting } from './rules/alerting.ts';
+import { type AlertingFiles, loadAlertingFiles } from './rules/alerting-settings.ts';
+import { openAlerting } from './rules/open-alerting.ts';
 
-/** The alerter as a process. It only reads. */
-export const alerterService: Service<AlerterProcessConfig> = { name: 'alerter', load: loadAlerterConfig, build };
+/** Settings of an alerter process, and what the files say that they name. */
+interface LoadedAlerter extends AlerterProcessConfig {
+  readonly files: AlertingFiles | null;
+}
 
-function build(context: ServiceContext<AlerterProcessConfig>): Part[] {
-  const { config, logger, metrics, health, waitFor } = context;
+/** The alerter as a process. It writes nothing but the tables of alerts, and these only with channels or rules. */
+export const alerterService: Service<LoadedAlerter> = {
+  name: 'alerter',
+  load(sources) {
+    const loaded = loadAlerterConfig(sources);
+    const files = loadAlertingFiles(loaded.config.alerter, sources.env ?? {});
+    return { ...loaded, config: { ...loaded.config, files } };
+  },
+  build,
+};
+
+function build(context: ServiceContext<LoadedAlerter>): Part[] {
+  const { config, logger, metrics, health, nowUs, waitFor } = context;
   let clickhouse: ClickHouse | undefined;
   let alerter: Alerter | undefined;
+  let alerting: Alerting | undefined;
 
   return [
     healthServer(context, config.alerter),
@@ -33,6 +50,16 @@ function build(context: ServiceContext<AlerterProcessConfig>): Part[] {
         alerter.start();
       },
       stop: () => alerter?.stop(),
+    },
+    {
+      name: 'alerting',
+      start() {
+        const { alerter: own, files } = config;
+        if (clickhouse === undefined || files === null) return;
+        alerting = openAlerting({ clickhouse, log: null, metrics, logger, config: own, files, nowUs });
+        alerting.start();
+      },
+      stop: () => alerting?.stop(),
     },
   ];
 }

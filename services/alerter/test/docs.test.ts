@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createAlerterMetrics } from '../src/alerter-metrics.ts';
 import { channelTypes, knownKeys } from '../src/channels/config/channel-schema.ts';
 import { alerterSettings, createDeliveryMetrics, deliveryReasons } from '../src/index.ts';
+import { createAlertingMetrics } from '../src/rules/alerting-metrics.ts';
 
 const read = (...path: string[]) => readFileSync(join(import.meta.dirname, '..', ...path), 'utf8');
 
@@ -25,6 +26,7 @@ describe('docs/metrics.md', () => {
         ...{ dropOffRate: 0, dropOffLo: 0, dropOffHi: 1, dropOffEstimate: 0 },
       },
     ]);
+    createAlertingMetrics(metrics);
     const deliveries = createDeliveryMetrics(metrics, ['c']);
     deliveries.showAlerts(new Map([['a', true]]));
     deliveries.delayed('c', 1);

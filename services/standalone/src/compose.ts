@@ -1,4 +1,4 @@
-import { type Alerter, createAlerter } from '@michinori/alerter';
+import { type Alerter, type Alerting, type AlertingFiles, createAlerter, openAlerting } from '@michinori/alerter';
 import { addIngestRoutes, createIngestServer } from '@michinori/ingest';
 import { createProcessor, type Faults, type Processor } from '@michinori/processor';
 import { addQueryRoutes, answerNotFound } from '@michinori/query-api';
@@ -24,6 +24,8 @@ export interface StandaloneOptions {
   logger: Logger;
   /** Microseconds since the epoch. */
   nowUs: () => number;
+  /** What the files of channels and rules say; default: there are none, and no rule is evaluated. */
+  alertingFiles?: AlertingFiles | null;
   /** Ends the process at a labelled step of the sink; tests only. */
   faults?: Faults;
   /** `off` is the negative control of the tests. */
@@ -42,7 +44,8 @@ export interface Standalone {
 }
 
 /** Puts the services together. Nothing is opened before `lifecycle.start()`; `lifecycle.stop()` ends all in order. */
-export function createStandalone({ config, logger, nowUs, faults, verification }: StandaloneOptions): Standalone {
+export function createStandalone(options: StandaloneOptions): Standalone {
+  const { config, logger, nowUs, alertingFiles = null, faults, verification } = options;
   const metrics = createMetrics({ service: 'standalone', version });
   const health = createHealth();
   const keys = openKeys(config, logger);
@@ -50,6 +53,7 @@ export function createStandalone({ config, logger, nowUs, faults, verification }
   let stores: Stores | undefined;
   let processor: Processor | undefined;
   let alerter: Alerter | undefined;
+  let alerting: Alerting | undefined;
   let routes: { drain(): Promise<void> }[] = [];
   let url = '';
 
@@ -97,6 +101,17 @@ export function createStandalone({ config, logger, nowUs, faults, verification }
           alerter.start();
         },
         stop: () => alerter?.stop(),
+      },
+      {
+        name: 'alerting',
+        start() {
+          if (alertingFiles === null) return;
+          const { clickhouse, log } = opened(stores);
+          const files = alertingFiles;
+          alerting = openAlerting({ clickhouse, log, metrics, logger, config: config.alerter, files, nowUs });
+          alerting.start();
+        },
+        stop: () => alerting?.stop(),
       },
       {
         name: 'http server',

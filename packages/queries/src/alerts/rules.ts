@@ -44,13 +44,15 @@ export const newestAlertEvaluations = defineQuery({
 export const untoldAlertEvaluations = defineQuery({
   name: 'alert_evaluations_untold',
   sql: `
-    SELECT alert, evaluated_at AS evaluatedUs, any(notices) AS notices
+    SELECT alert, evaluated_at AS evaluatedUs, any(notices) AS notes
     FROM alert_evaluations
     WHERE notices != '[]' AND (alert, evaluated_at) GLOBAL NOT IN (SELECT alert, evaluated_at FROM alert_told)
     GROUP BY alert, evaluated_at
     ORDER BY evaluated_at, alert`,
   params: z.object({}),
-  row: z.object({ alert: z.string(), evaluatedUs: integerColumn, notices: z.string() }),
+  row: z
+    .object({ alert: z.string(), evaluatedUs: integerColumn, notes: z.string() })
+    .transform(({ notes: notices, ...row }) => ({ ...row, notices })),
 });
 
 /** What happened to the episodes of alerts since an instant (µs), JSON, the newest evaluation first. */
@@ -67,14 +69,17 @@ export const pastAlertTransitions = defineQuery({
   row: z.object({ alert: z.string(), evaluatedUs: integerColumn, source: z.string(), transitions: z.string() }),
 });
 
-/** Signs of life of those who want a lease, the oldest first, and what the clock of the server says; µs since 1970. */
+/** Signs of life of those who want a lease, in any order, and what the clock of the server says; µs since 1970. */
 export const alertLeaseBeats = defineQuery({
   name: 'alert_lease_beats',
   sql: `
     SELECT toUnixTimestamp64Micro(now64(6)) AS nowUs,
-      arraySort(groupArray((toUnixTimestamp64Micro(at), holder, ends))) AS beats
+      groupArray((toUnixTimestamp64Micro(at), holder, toString(kind))) AS beats
     FROM alert_leases
     WHERE lease = {lease:String} AND at > now64(6) - toIntervalMicrosecond({spanUs:Int64})`,
   params: z.object({ lease: z.string(), spanUs: z.int() }),
-  row: z.object({ nowUs: integerColumn, beats: z.array(z.tuple([integerColumn, z.string(), z.number()])) }),
+  row: z.object({
+    nowUs: integerColumn,
+    beats: z.array(z.tuple([integerColumn, z.string(), z.enum(['claim', 'lead', 'end'])])),
+  }),
 });

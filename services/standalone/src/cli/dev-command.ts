@@ -1,3 +1,4 @@
+import { loadAlertingFiles } from '@michinori/alerter';
 import { type Logger, MichinoriError } from '@michinori/runtime';
 import { createStandalone, type Standalone } from '../compose.ts';
 import type { StandaloneConfig } from '../config.ts';
@@ -26,9 +27,10 @@ export interface DevFlags extends Omit<DemoFlags, 'json'> {
  */
 export async function devCommand(io: Io, config: StandaloneConfig, flags: DevFlags): Promise<number> {
   const logger = commandLogger(io, config, io.isInteractive ? 'human' : 'json');
+  const alertingFiles = loadAlertingFiles(config.alerter, io.env);
   await assertFolderIsFree(config);
   await assertPortIsFree(config);
-  const standalone = createStandalone({ config, logger, nowUs: io.nowUs });
+  const standalone = createStandalone({ config, logger, nowUs: io.nowUs, alertingFiles });
   const { lifecycle } = standalone;
   const stopping = new AbortController();
   let filling: Promise<unknown> = Promise.resolve();

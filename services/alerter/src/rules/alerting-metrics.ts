@@ -1,0 +1,34 @@
+import type { Metrics } from '@michinori/runtime';
+
+/** `ok`: read and judged. `failed`: something couldn't be read, and is `query-failed`. */
+export const ruleOutcomes = ['ok', 'failed'] as const;
+export type RuleOutcome = (typeof ruleOutcomes)[number];
+
+export interface AlertingMetrics {
+  evaluated(outcome: RuleOutcome): void;
+  /** Whether this process evaluates and sends. */
+  leads(is: boolean): void;
+}
+
+/** Registers the metrics of rules; see docs/metrics.md. */
+export function createAlertingMetrics(metrics: Metrics): AlertingMetrics {
+  const evaluations = metrics.counter({
+    name: 'michinori_alert_evaluations_total',
+    help: 'Evaluations of rules, by outcome.',
+    labels: ['outcome'],
+  });
+  const leader = metrics.gauge({
+    name: 'michinori_alert_leader_state',
+    help: '1 while this process evaluates rules and sends notifications, else 0.',
+  });
+  for (const outcome of ruleOutcomes) evaluations.inc({ outcome }, 0);
+  leader.set(0);
+  return {
+    evaluated(outcome) {
+      evaluations.inc({ outcome });
+    },
+    leads(is) {
+      leader.set(is ? 1 : 0);
+    },
+  };
+}

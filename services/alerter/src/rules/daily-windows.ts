@@ -1,0 +1,76 @@
+import {
+  type AlertRule,
+  type Calendar,
+  type CountedWindow,
+  type Day,
+  judgedAfterUs,
+  planWindows,
+  type SeriesReading,
+  type Window,
+} from '@michinori/alerts';
+import type { Journey } from '@michinori/journey';
+import type { DailySeries } from '@michinori/queries';
+
+type Stage = Journey['stages'][number];
+
+const dayUs = 86_400_000_000;
+
+/** The windows of a stage that an evaluation looks at, and how many whole days lie in its horizon. */
+export interface StagePlan {
+  readonly stage: Stage;
+  /** The newest window first, then those that count as usual. */
+  readonly windows: readonly [Window, ...Window[]];
+  readonly horizonDays: number;
+}
+
+/** Plans what is read of a stage. Pure. */
+export function planStage(rule: AlertRule, stage: Stage, calendar: Calendar, evaluationUs: number): StagePlan {
+  const horizonUs = judgedAfterUs(rule, stage);
+  const { current, baseline } = planWindows(rule, horizonUs, calendar, evaluationUs);
+  return { stage, windows: [current, ...baseline], horizonDays: Math.floor(horizonUs / dayUs) };
+}
+
+/** From the beginning of the oldest window to the end of the newest one, over all plans; µs. Null without plans. */
+export function rangeOf(plans: readonly StagePlan[]): { readonly fromUs: number; readonly toUs: number } | null {
+  const windows = plans.flatMap((plan) => plan.windows);
+  if (windows.length === 0) return null;
+  const ends = { fromUs: Number.POSITIVE_INFINITY, toUs: Number.NEGATIVE_INFINITY };
+  for (const { fromUs, toUs } of windows) {
+    ends.fromUs = Math.min(ends.fromUs, fromUs);
+    ends.toUs = Math.max(ends.toUs, toUs);
+  }
+  return ends;
+}
+
+/** What is known day by day. */
+export interface Daily {
+  readonly days: DailySeries['days'];
+  /** Events of all days. */
+  readonly events: ReadonlyMap<Day, number>;
+}
+
+/**
+ * Sums days into the windows of a plan: visits from the beginning of a window to its end, events from there to the end of its horizon in whole days,
+ * so that the day of the evaluation, which isn't over, is in none of them. Pure.
+ */
+export function readingOf(
+  plan: StagePlan,
+  key: SeriesReading['key'],
+  { days, events }: Daily,
+  calendar: Calendar,
+): SeriesReading {
+  const counted = plan.windows.map((window): CountedWindow => {
+    const [from, to] = [calendar.dayOf(window.fromUs), calendar.dayOf(window.toUs)];
+    const sums = { k: 0, n: 0 };
+    for (const { day, k, n } of days) {
+      if (day < from || day >= to) continue;
+      sums.k += k;
+      sums.n += n;
+    }
+    let seen = 0;
+    for (let day = from; day < to + plan.horizonDays; day++) seen += events.get(day) ?? 0;
+    return { ...window, ...sums, events: seen };
+  });
+  const [current, ...baseline] = counted;
+  return current === undefined ? { status: 'no-data', key } : { status: 'read', key, current, baseline };
+}

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { ClickHouse } from '@michinori/clickhouse';
+import type { EventLog } from '@michinori/event-log';
+import type { Logger, Metrics } from '@michinori/runtime';
+import { createChannels } from '../channels/create-channels.ts';
+import { createDeliveryMetrics } from '../channels/delivery-metrics.ts';
+import type { AlerterConfig } from '../config.ts';
+import { createClickHouseOutboxStore } from '../outbox/clickhouse-outbox-store.ts';
+import { createOutbox } from '../outbox/outbox.ts';
+import { answeringJourneys } from '../read-stages.ts';
+import { type Alerting, createAlerting } from './alerting.ts';
+import { createAlertingMetrics } from './alerting-metrics.ts';
+import type { AlertingFiles } from './alerting-settings.ts';
+import { createClickHouseLeaseStore, createClickHouseRuleStore } from './clickhouse-rule-store.ts';
+import { createLease, ownLease } from './lease.ts';
+import { readSeries } from './read-series.ts';
+
+export interface OpenAlertingOptions {
+  /** Migrated; the tables of alerts are written. */
+  readonly clickhouse: ClickHouse;
+  /** For channels of the type `signals`; null: there is none, and such a channel is refused. */
+  readonly log: Pick<EventLog, 'append'> | null;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly config: AlerterConfig;
+  readonly files: AlertingFiles;
+  /** µs since the epoch. */
+  readonly nowUs: () => number;
+}
+
+/**
+ * Alerting over ClickHouse, with the channels and rules of the files. On a server one of all alerters leads, by a lease; an embedded store has
+ * one process. Starts nothing.
+ */
+export function openAlerting(options: OpenAlertingOptions): Alerting {
+  const { clickhouse, log, logger, config, files, nowUs } = options;
+  const clock = { nowUs };
+  const channels = createChannels(files.channels, { clock, logger, log });
+  const deliveries = createDeliveryMetrics(
+    options.metrics,
+    channels.map(({ name }) => name),
+  );
+  const asking = { limits: { timeMsMax: config.queryTimeMsMax, memoryBytesMax: config.queryMemoryBytesMax } };
+  const reading = { ...asking, seriesMax: config.seriesMax, lateAfterMs: config.lateAfterMs };
+  const lease =
+    clickhouse.kind === 'embedded'
+      ? ownLease
+      : createLease({
+          store: createClickHouseLeaseStore(clickhouse),
+          holder: `${hostname()} ${randomUUID()}`,
+          monotonicMs: () => performance.now(),
+        });
+  return createAlerting({
+    store: createClickHouseRuleStore(clickhouse),
+    lease,
+    openOutbox: () =>
+      createOutbox({
+        store: createClickHouseOutboxStore(clickhouse),
+        ...{ channels, clock, logger, metrics: deliveries },
+      }),
+    ...{ clock, logger, files: files.rules, boardUrl: config.boardUrl ?? null, catchUpMax: config.catchUpMax },
+    metrics: { ...createAlertingMetrics(options.metrics), showAlerts: deliveries.showAlerts },
+    journeys: () => answeringJourneys(clickhouse, asking),
+    read: (active, rule, state, evaluationUs) => readSeries(clickhouse, active, rule, state, evaluationUs, reading),
+  });
+}

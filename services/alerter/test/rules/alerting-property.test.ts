@@ -1,0 +1,169 @@
+import { evaluateRule, noState } from '@michinori/alerts';
+import { createSilentLogger } from '@michinori/runtime';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createOutbox, type Notification } from '../../src/index.ts';
+import { createAlerting } from '../../src/rules/alerting.ts';
+import { ownLease } from '../../src/rules/lease.ts';
+import { memoryStore } from '../outbox/memory-store.ts';
+import { delivered, playedChannel, retry } from '../outbox/receivers.ts';
+import { memoryRuleStore } from './memory-rule-store.ts';
+import { type Day, dailyRule, dayUs, firstUs, hourUs, readingsFor, rulesOf, travelling } from './world.ts';
+
+const seed = Number(process.env.MICHINORI_TEST_SEED ?? 20_261_122);
+const runs = Number(process.env.MICHINORI_TEST_RUNS ?? 60);
+
+/** Where a process may be killed: at the next thing of this name that it does. */
+const places = ['rules', 'last', 'untold', 'change', 'append', 'told', 'enqueue', 'send', 'record'].flatMap((what) => [
+  `before ${what}`,
+  `after ${what}`,
+]);
+const delicate = ['after append', 'before told', 'after enqueue', ...Array<string>(8).fill('after send')];
+
+const steps = fc.array(
+  fc.oneof(
+    {
+      weight: 10,
+      arbitrary: fc.record({ kind: fc.constant('wait' as const), hours: fc.integer({ min: 1, max: 40 }) }),
+    },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('back' as const), hours: fc.integer({ min: 1, max: 60 }) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ kind: fc.constant('jump' as const), hours: fc.integer({ min: 100, max: 400 }) }),
+    },
+    {
+      weight: 5,
+      arbitrary: fc.record({ kind: fc.constant('kill' as const), at: fc.constantFrom(...places, ...delicate) }),
+    },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('receiver' as const), isDown: fc.boolean() }) },
+  ),
+  { minLength: 5, maxLength: 60 },
+);
+/** Runs of like days. */
+const days = fc.array(
+  fc.record({
+    day: fc.constantFrom<Day>('usual', 'usual', 'bad', 'bad', 'failing', 'late'),
+    count: fc.integer({ min: 1, max: 9 }),
+  }),
+  { minLength: 5, maxLength: 30 },
+);
+
+/** What all runs have seen: a run that shows nothing proves nothing. */
+const sights = { fired: 0, resolved: 0, killed: 0, repeated: 0, failing: 0 };
+
+describe('alerting, whatever happens', () => {
+  it('comes to the episodes of an alerter that nothing happens to, and tells each beginning and each end once', async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, days, async (happenings, script) => {
+        const list = [
+          ...Array<Day>(25).fill('usual'),
+          ...script.flatMap(({ day, count }) => Array<Day>(count).fill(day)),
+        ];
+        const dayAt = (us: number): Day => list[Math.floor((us - firstUs) / dayUs) + 25] ?? 'usual';
+        const files = { rules: rulesOf(dailyRule()), name: 'test' };
+        const [own] = files.rules;
+        if (own === undefined) throw new Error('no rule');
+
+        let nowUs = firstUs + hourUs / 2;
+        let isDown = false;
+        let killAt: string | null = null;
+        let isKilled = false;
+        /** After a kill the process does nothing more. */
+        const reach = (place: string) => {
+          isKilled ||= place === killAt;
+          if (isKilled) throw new Error('killed');
+        };
+        const around = async <T>(what: string, work: () => T | Promise<T>): Promise<T> => {
+          reach(`before ${what}`);
+          const result = await work();
+          reach(`after ${what}`);
+          return result;
+        };
+        const rules = memoryRuleStore({
+          before: (what) => reach(`before ${what}`),
+          after: (what) => reach(`after ${what}`),
+        });
+        const deliveries = memoryStore();
+        const heard: Notification[] = [];
+        const channel = playedChannel('people');
+        channel.play((told) =>
+          around('send', () => {
+            if (isDown) return retry(1000);
+            heard.push(told);
+            return delivered;
+          }),
+        );
+        const start = () =>
+          createAlerting({
+            files,
+            store: rules,
+            lease: ownLease,
+            openOutbox: () =>
+              createOutbox({
+                store: {
+                  append: (given) => around('enqueue', () => deliveries.append(given)),
+                  record: (given) => around('record', () => deliveries.record(given)),
+                  unfinished: () => around('waiting', () => deliveries.unfinished()),
+                },
+                channels: [channel],
+                clock: { nowUs: () => nowUs },
+              }),
+            clock: { nowUs: () => nowUs },
+            logger: createSilentLogger(),
+            metrics: { evaluated() {}, leads() {}, showAlerts() {} },
+            boardUrl: null,
+            catchUpMax: 1000,
+            journeys: async () => [{ derivation: 1, journey: travelling }],
+            read: async (_, rule, __, evaluationUs) => readingsFor(rule, evaluationUs, dayAt),
+          });
+
+        let alerting = start();
+        await alerting.tick();
+        for (const happening of happenings) {
+          if (happening.kind === 'receiver') isDown = happening.isDown;
+          else if (happening.kind === 'kill') killAt = happening.at;
+          else nowUs += (happening.kind === 'back' ? -1 : 1) * happening.hours * hourUs;
+          await alerting.tick();
+          await alerting.tick();
+          if (isKilled) {
+            sights.killed += 1;
+            [isKilled, killAt] = [false, null];
+            alerting = start();
+            await alerting.tick();
+          }
+        }
+        [isKilled, killAt, isDown] = [false, null, false];
+        alerting = start();
+        for (let hour = 0; hour < 40; hour++) {
+          nowUs += 12 * hourUs;
+          await alerting.tick();
+        }
+
+        let state = noState(own.rule.id);
+        const expected: string[] = [];
+        const lastUs = rules.records().at(-1)?.evaluatedUs ?? 0;
+        for (let us = firstUs; us <= lastUs; us += dayUs) {
+          const next = evaluateRule(own.rule, state, readingsFor(own.rule, us, dayAt).readings, us);
+          state = next.state;
+          for (const { kind, episode } of next.transitions) {
+            if (kind === 'fired') expected.push(`firing ${episode.startedUs}`);
+            if (kind === 'resolved') expected.push(`resolved ${episode.startedUs}`);
+          }
+          sights.failing += dayAt(us) === 'failing' ? 1 : 0;
+        }
+        const first = [...new Map(heard.map((told) => [told.id, told])).values()];
+        expect(first.map((told) => `${told.state} ${told.startedAtUs}`)).toEqual(expected);
+        expect(rules.records().at(-1)?.remembered.state).toEqual(state);
+        expect(rules.records().map(({ evaluatedUs }) => evaluatedUs)).toEqual(
+          Array.from({ length: (lastUs - firstUs) / dayUs + 1 }, (_, i) => firstUs + i * dayUs),
+        );
+        expect(await rules.untold()).toEqual([]);
+        sights.fired += expected.filter((text) => text.startsWith('firing')).length;
+        sights.resolved += expected.filter((text) => text.startsWith('resolved')).length;
+        sights.repeated += heard.length - first.length;
+      }),
+      { numRuns: runs, seed },
+    );
+    for (const [what, count] of Object.entries(sights)) expect(count, what).toBeGreaterThan(0);
+  });
+});
