@@ -180,7 +180,7 @@ describe('rules in the store', () => {
     expect(own.store.changes()).toEqual([
       { alert: 'one', source: expect.stringContaining('alert: one'), origin: 'file', changedBy: 'rules.yaml' },
     ]);
-    await own.store.change([{ alert: 'two', source: dailyRule('two'), origin: 'api', changedBy: 'somebody' }]);
+    await own.store.change([{ alert: 'two', source: dailyRule('two'), origin: 'api', changedBy: 'somebody' }], 0);
     await alerting.pass(60_000_000);
     expect([...new Set(own.store.records().map(({ alert }) => alert))]).toEqual(['one', 'two']);
     await alerting.stop();
@@ -195,7 +195,7 @@ describe('rules in the store', () => {
 
   it('that can not be read hold up no other', async () => {
     const own = scene();
-    await own.store.change([{ alert: 'odd', source: 'alert: [', origin: 'api', changedBy: 'somebody' }]);
+    await own.store.change([{ alert: 'odd', source: 'alert: [', origin: 'api', changedBy: 'somebody' }], 0);
     const alerting = alerterOf(own, dailyRule());
     await alerting.pass(0);
     expect(own.heard).toEqual(['people firing losses']);

@@ -1,0 +1,220 @@
+import { noState } from '@michinori/alerts';
+import type { ClickHouse } from '@michinori/clickhouse';
+import { createMetrics, createSilentLogger } from '@michinori/runtime';
+import {
+  activeDerivation,
+  insertDeliveries,
+  insertUnitJourneys,
+  referenceUnitJourneys,
+  storyEvent,
+  temporaryClickHouse,
+} from '@michinori/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { alerterSettings, loadChannels, type Notification, openAlerting } from '../../src/index.ts';
+import { createClickHouseLeaseStore, createClickHouseRuleStore } from '../../src/rules/clickhouse-rule-store.ts';
+import { evaluationRecord } from '../../src/rules/evaluate-rule.ts';
+import { createLease } from '../../src/rules/lease.ts';
+import { readSeries } from '../../src/rules/read-series.ts';
+import { answers, receiver } from '../channels/receiver.ts';
+import { dailyRule, dayUs, firstUs, hourUs, readingsFor, rulesOf, travelling } from './world.ts';
+
+const active = { derivation: 1, journey: travelling };
+const reading = { seriesMax: 100, lateAfterMs: 86_400_000 };
+/** The first day on which more than usual drop off. */
+const badUs = firstUs - 6 * hourUs - 2 * dayUs;
+
+const closings: (() => Promise<void>)[] = [];
+let clickhouse: ClickHouse;
+beforeAll(async () => {
+  clickhouse = await temporaryClickHouse({ onTestFinished: (close) => closings.push(close) });
+  // 60 a day, of whom 10 drop off; on the two days before `firstUs` 40 of them do. Every third one pays.
+  const copies = Array.from({ length: 24 }, (_, i) => firstUs - 6 * hourUs - (20 - i) * dayUs).flatMap((startUs, day) =>
+    Array.from({ length: 60 }, (_, i) => {
+      const isBad = startUs >= badUs && startUs < badUs + 2 * dayUs;
+      const fields = { customer: `c${day}.${i}`, traits: new Map([['plan', i % 3 === 0 ? 'pro' : 'free']]) };
+      const at = (us: number) => ({ ...fields, occurredAtUs: us, receivedAtUs: us });
+      const entered = storyEvent('A', 0, at(startUs + hourUs));
+      return i < (isBad ? 40 : 10) ? [entered] : [entered, storyEvent('B', 0, at(startUs + 2 * hourUs))];
+    }).flat(),
+  );
+  await insertUnitJourneys(clickhouse, 1, referenceUnitJourneys(travelling, copies));
+  await insertDeliveries(clickhouse, [copies]);
+  await activeDerivation(clickhouse, travelling, 1);
+}, 120_000);
+afterAll(async () => {
+  for (const close of closings) await close();
+});
+
+const parsedRule = (id: string, more = '') => {
+  const [parsed] = rulesOf(dailyRule(id, more));
+  if (parsed === undefined) throw new Error('no rule');
+  return parsed;
+};
+
+describe('what an evaluation reads', () => {
+  it('are the counts of its windows, for everybody and by segment, with the events of their days', async () => {
+    const { rule } = parsedRule('reading', 'by: [plan]\n');
+    const read = await readSeries(clickhouse, active, rule, noState(rule.id), firstUs, reading);
+    expect(read).toMatchObject({ failures: [], omitted: 0 });
+    const bySegment = new Map(read.readings.map((each) => [each.key.segment, each]));
+    expect([...bySegment.keys()].sort()).toEqual(['', 'plan:free', 'plan:pro']);
+    // The day before yesterday is the newest whose entries have all been watched for a day.
+    expect(bySegment.get('')).toMatchObject({ status: 'read', current: { fromUs: badUs, k: 40, n: 60, events: 160 } });
+    const all = bySegment.get('');
+    if (all?.status !== 'read') throw new Error('not read');
+    expect(all.baseline.map(({ k, n }) => `${k}/${n}`)).toEqual(Array(14).fill('10/60'));
+    expect(all.baseline.slice(1).every(({ events }) => events === 220)).toBe(true);
+    expect(bySegment.get('plan:pro')).toMatchObject({ current: { k: 14, n: 20 } });
+    expect(bySegment.get('plan:free')).toMatchObject({ current: { k: 26, n: 40 } });
+  });
+
+  it('is late where nothing was received for long, and failed where a question fails', async () => {
+    const { rule } = parsedRule('reading', 'by: [plan]\n');
+    const open = { id: 'e', startedUs: 1, windowFromUs: 0, firedUs: 1 };
+    const key = { stage: 'booking', segment: 'plan:gone', touchpoint: null };
+    const series = [{ key, state: 'firing' as const, episode: open, alarming: 1, calm: 0, judgedUs: 1 }];
+    const state = { rule: rule.id, evaluatedUs: 1, series };
+    const statuses = async (store: ClickHouse, us: number, lateAfterMs = reading.lateAfterMs) => {
+      const read = await readSeries(store, active, rule, state, us, { ...reading, lateAfterMs });
+      return [read.failures.length, ...read.readings.map(({ key: own, status }) => `${own.segment} ${status}`).sort()];
+    };
+    const later = firstUs + 100 * dayUs;
+    expect(await statuses(clickhouse, later)).toEqual([0, ' late-data', 'plan:gone late-data']);
+    const failing = (name: string, params?: string): ClickHouse => ({
+      ...clickhouse,
+      query: (query, values, options) =>
+        query.name === name && (params === undefined || query.sql.includes(params))
+          ? Promise.reject(new Error('out'))
+          : clickhouse.query(query, values, options),
+    });
+    expect(await statuses(failing('alert-daily-events'), firstUs)).toEqual([
+      1,
+      ' query-failed',
+      'plan:gone query-failed',
+    ]);
+    expect(await statuses(failing('alert-daily-counts', 'values[1]'), firstUs)).toEqual([
+      ...[1, ' read', 'plan:gone query-failed'],
+    ]);
+    expect(await statuses(clickhouse, firstUs)).toEqual([
+      ...[0, ' read', 'plan:free read', 'plan:gone read', 'plan:pro read'],
+    ]);
+  });
+});
+
+describe('rules in ClickHouse', () => {
+  it('are given back as they were changed last', async () => {
+    const store = createClickHouseRuleStore(clickhouse);
+    const own = async () => (await store.rules()).filter(({ alert }) => alert.startsWith('own-'));
+    const change = { origin: 'file' as const, changedBy: 'rules.yaml' };
+    await store.change(
+      [
+        { ...change, alert: 'own-a', source: 'a: "é\\n"' },
+        { ...change, alert: 'own-b', source: 'b' },
+      ],
+      firstUs,
+    );
+    // A clock that goes back changes nothing about what comes last.
+    await store.change([{ ...change, alert: 'own-a', source: 'newer', origin: 'api' }], firstUs - dayUs);
+    await store.change([{ ...change, alert: 'own-b', source: null }], firstUs);
+    expect(await own()).toEqual([{ alert: 'own-a', source: 'newer', origin: 'api' }]);
+    await store.change(
+      [
+        { ...change, alert: 'own-a', source: null },
+        { ...change, alert: 'own-b', source: 'again' },
+      ],
+      firstUs,
+    );
+    expect(await own()).toEqual([{ alert: 'own-b', source: 'again', origin: 'file' }]);
+    await store.change([{ ...change, alert: 'own-b', source: null }], firstUs);
+  });
+
+  it('keep what became of an evaluation, and what is to be told until it is', async () => {
+    const store = createClickHouseRuleStore(clickhouse);
+    const parsed = parsedRule('kept', 'severity: critical\n');
+    const given = { parsed, journey: travelling, boardUrl: 'https://board.example.com' };
+    const usual = evaluationRecord(
+      { ...given, last: null },
+      readingsFor(parsed.rule, firstUs, () => 'usual').readings,
+      firstUs,
+    );
+    await store.append(usual);
+    const mine = async () => (await store.untold()).filter(({ alert }) => alert === 'kept');
+    expect(await mine()).toEqual([]);
+    const nextUs = firstUs + dayUs;
+    const dayAt = (us: number) => (us >= nextUs ? ('bad' as const) : ('usual' as const));
+    const last = { ...usual, rule: parsed.rule };
+    const bad = evaluationRecord({ ...given, last }, readingsFor(parsed.rule, nextUs, dayAt).readings, nextUs);
+    expect(bad.notices).toHaveLength(1);
+    await store.append(bad);
+    await store.append(bad);
+    expect(await mine()).toEqual([{ alert: 'kept', evaluatedUs: nextUs, notices: bad.notices }]);
+    const [found] = (await store.lastEvaluations()).filter(({ alert }) => alert === 'kept');
+    expect(found).toEqual({ alert: 'kept', evaluatedUs: nextUs, source: parsed.source, remembered: bad.remembered });
+    await store.markTold(bad);
+    expect(await mine()).toEqual([]);
+  });
+
+  it('have one of several alerters that leads', async () => {
+    const store = createClickHouseLeaseStore(clickhouse, 'test');
+    const leases = ['a', 'b', 'c'].map((holder) =>
+      createLease({ store, holder, monotonicMs: () => performance.now(), ttlMs: 3000, settleMs: 300 }),
+    );
+    const held = async () => {
+      await Promise.all(leases.map((lease) => lease.hold()));
+      return leases.map((lease) => lease.isHeld());
+    };
+    await expect.poll(held, { timeout: 30_000, interval: 20 }).toContain(true);
+    const first = leases.findIndex((lease) => lease.isHeld());
+    expect((await held()).filter((is) => is)).toHaveLength(1);
+    await leases[first]?.release();
+    leases.splice(first, 1);
+    await expect.poll(held, { timeout: 30_000, interval: 20 }).toContain(true);
+    expect((await held()).filter((is) => is)).toHaveLength(1);
+  });
+});
+
+describe('from events to a receiver', () => {
+  it('says once that a drop-off is up, and once that it is over, also across a restart and a receiver that is down', async () => {
+    const hook = await receiver(answers(503));
+    const text = `channels:
+  - name: people
+    type: webhook
+    url: ${hook.url.href}
+    secretFrom: env HOOK
+    allowHttp: true
+    allowAddresses: [127.0.0.0/8]
+`;
+    const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
+    const channels = loadChannels({ name: 'channels.yaml', text }, { env: { HOOK: secret }, readFile: () => '' });
+    let nowUs = firstUs + hourUs;
+    const start = () =>
+      openAlerting({
+        ...{ clickhouse, log: null, logger: createSilentLogger(), nowUs: () => nowUs },
+        metrics: createMetrics({ service: 'alerter', version: '0', withProcessMetrics: false }),
+        config: alerterSettings.parse({ boardUrl: 'https://board.example.com' }),
+        files: { channels, rules: { rules: rulesOf(dailyRule('trips', 'by: [plan]\n')), name: 'rules.yaml' } },
+      });
+    const first = start();
+    await first.tick();
+    expect(hook.requests.length).toBeGreaterThan(0);
+    await first.stop();
+    hook.behave(answers(200));
+    nowUs += hourUs;
+    const second = start();
+    const count = hook.requests.length;
+    await second.tick();
+    const told = () =>
+      hook.requests.slice(count).flatMap(({ body }) => {
+        const { type, data } = JSON.parse(body) as { type: string; data: Notification };
+        return data.alert === 'trips' ? [`${type} ${data.segment?.value ?? 'everybody'} ${data.n}`] : [];
+      });
+    // Those who pay are too few to be judged.
+    expect(told().sort()).toEqual(['alert.firing everybody 60', 'alert.firing free 40']);
+    for (let day = 0; day < 3; day++) {
+      nowUs += dayUs;
+      await second.tick();
+    }
+    await second.stop();
+    expect(told().slice(2).sort()).toEqual(['alert.resolved everybody 60', 'alert.resolved free 40']);
+  });
+});
