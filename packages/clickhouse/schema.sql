@@ -30,6 +30,7 @@ CREATE TABLE alert_evaluations
 (
     `alert` String,
     `evaluated_at` Int64,
+    `journey` LowCardinality(String),
     `source` String CODEC(ZSTD(1)),
     `state` String CODEC(ZSTD(1)),
     `transitions` String CODEC(ZSTD(1)),

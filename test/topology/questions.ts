@@ -47,6 +47,8 @@ export const questions: readonly Question[] = [
   { path: '/v1/touchpoints?limit=1000' },
   { path: '/v1/touchpoints?from=2026-06-01T00:00:00Z&to=2026-07-01T00:00:00Z' },
   { path: '/v1/dead-letters?limit=1000' },
+  { path: '/v1/alerts' },
+  { path: '/v1/alerts/history' },
   { path: '/v1/export/events?limit=10000', isPaged: true },
 ];
 

@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS alert_evaluations
 (
     alert String,
     evaluated_at Int64,
+    journey LowCardinality(String),
     source String CODEC(ZSTD),
     state String CODEC(ZSTD),
     transitions String CODEC(ZSTD),

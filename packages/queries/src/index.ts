@@ -6,12 +6,18 @@ export {
   readDailyCounts,
 } from './alerts/daily-counts.ts';
 export { type DailyEventsAsked, readDailyEvents } from './alerts/daily-events.ts';
+export {
+  type AlertsAsked,
+  type ListedAlert,
+  type ListedTransition,
+  listAlerts,
+  listAlertTransitions,
+} from './alerts/list-alerts.ts';
 export { alertNotificationBodies, presentAlertDeliveries, unfinishedAlertDeliveries } from './alerts/outbox.ts';
 export {
   alertLeaseBeats,
   newestAlertEvaluations,
   newestAlertRules,
-  pastAlertTransitions,
   untoldAlertEvaluations,
 } from './alerts/rules.ts';
 export type { CustomerName } from './customer/customer-events.ts';

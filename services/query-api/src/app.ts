@@ -23,6 +23,7 @@ import { readJsonBody } from './question/json-body.ts';
 import { questionValidator } from './question/validator.ts';
 import { createQuestionDesk, type QuestionDesk } from './question-desk.ts';
 import { QuestionError } from './question-error.ts';
+import { addAlertRoutes } from './routes/alerts.ts';
 import { addCustomerRoutes } from './routes/customer.ts';
 import { addDeadLetterRoutes } from './routes/dead-letters.ts';
 import { addDefinitionRoutes } from './routes/definitions/routes.ts';
@@ -115,6 +116,7 @@ function addQuestionRoutes(scope: FastifyInstance, desk: QuestionDesk, options: 
   addJourneyRoutes(scope, desk);
   addCustomerRoutes(scope, desk);
   addSegmentRoutes(scope, desk);
+  addAlertRoutes(scope, desk);
 }
 
 /** A customer's id of 256 characters, each as up to twelve bytes of a URL. */

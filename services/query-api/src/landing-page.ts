@@ -26,6 +26,7 @@ export function landingPage(host: string): string {
 <dt><a href="/docs">/docs</a></dt><dd>every question that can be asked, with a form to try it</dd>
 <dt><a href="/v1/journeys">/v1/journeys</a></dt><dd>the journeys that have been applied; of each <code>/map</code>, <code>/stages</code>, <code>/transitions</code>, <code>/touchpoints</code>, <code>/cycle-time</code>, <code>/improvements</code>, <code>/nps</code>, <code>/emotion</code>, <code>/paths</code>, <code>/bottlenecks</code>, <code>/contacts</code>, <code>/customers</code></dd>
 <dt><a href="/v1/touchpoints">/v1/touchpoints</a></dt><dd>the touchpoints that have been seen (<a href="/v1/touchpoints?format=csv">CSV</a>)</dd>
+<dt><a href="/v1/alerts">/v1/alerts</a></dt><dd>what alerts watch, and what happened: <a href="/v1/alerts/history">/history</a></dd>
 <dt><a href="/v1/dead-letters">/v1/dead-letters</a></dt><dd>what was refused, and why</dd>
 <dt><a href="/readyz">/readyz</a> · <a href="/metrics">/metrics</a></dt><dd>health, and numbers for Prometheus</dd>
 </dl>

@@ -13,6 +13,7 @@ export const openApiHead = {
     { name: 'funnels', description: 'How many customers reached each step, dropped, or are still on the way.' },
     { name: 'journeys', description: 'Definitions of journeys, and what follows from them.' },
     { name: 'improvements', description: 'What was changed, so that its effect can be measured.' },
+    { name: 'alerts', description: 'What is watched, what is unusual, and what happened.' },
     { name: 'data', description: 'What has arrived, and what was refused.' },
   ],
   components: {

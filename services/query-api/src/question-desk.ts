@@ -30,6 +30,7 @@ export const questionNames = [
   'improvements',
   'annotations',
   'segments',
+  'alerts',
 ] as const;
 export type QuestionName = (typeof questionNames)[number];
 

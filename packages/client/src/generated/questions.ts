@@ -1,5 +1,8 @@
 // Generated from services/query-api/openapi.json by packages/client/generator; changes by hand are lost.
 
+export type { AlertHistoryMeta, AlertHistoryQuery, AlertHistoryRow } from './alerts/history.ts';
+export type { AlertListMeta, AlertListQuery, AlertListRow } from './alerts/list.ts';
+export * as alerts from './alerts.ts';
 export type { AnnotationListMeta, AnnotationListQuery, AnnotationListRow } from './annotations/list.ts';
 export * as annotations from './annotations.ts';
 export type { CustomerGetMeta, CustomerGetQuery, CustomerGetRow } from './customers/get.ts';

@@ -21,23 +21,33 @@ export const newestAlertRules = defineQuery({
     .transform(({ deleted, ...row }) => ({ ...row, isDeleted: deleted === 1 })),
 });
 
-/** The newest evaluation of every rule: the rule as it was, what is remembered of it (JSON), and its rows for lists (JSON). */
+/** Condition of the newest evaluation of every rule: the sorting key finds it without reading the others. */
+const isNewest = `(alert, evaluated_at) GLOBAL IN (SELECT alert, max(evaluated_at) FROM alert_evaluations GROUP BY alert)`;
+
+/** The newest evaluation of every rule: the rule as it was, and what is remembered of it (JSON). */
 export const newestAlertEvaluations = defineQuery({
   name: 'alert_evaluations_newest',
   sql: `
-    SELECT alert, max(evaluated_at) AS evaluatedUs, argMax(row.1, evaluated_at) AS source, argMax(row.2, evaluated_at) AS state,
-      argMax(row.3, evaluated_at) AS alertRows
-    FROM (SELECT alert, evaluated_at, (source, state, rows) AS row FROM alert_evaluations)
-    GROUP BY alert
-    ORDER BY alert`,
+    SELECT alert, evaluated_at AS evaluatedUs, source, state
+    FROM alert_evaluations
+    WHERE ${isNewest}
+    ORDER BY alert
+    LIMIT 1 BY alert`,
   params: z.object({}),
-  row: z.object({
-    alert: z.string(),
-    evaluatedUs: integerColumn,
-    source: z.string(),
-    state: z.string(),
-    alertRows: z.string(),
-  }),
+  row: z.object({ alert: z.string(), evaluatedUs: integerColumn, source: z.string(), state: z.string() }),
+});
+
+/** The rows for lists (JSON) of the newest evaluation of every rule, or of one rule or journey where they aren't `''`. */
+export const newestAlertRows = defineQuery({
+  name: 'alert_rows_newest',
+  sql: `
+    SELECT alert, rows AS texts
+    FROM alert_evaluations
+    WHERE ${isNewest} AND {alert:String} IN ('', alert) AND {journey:String} IN ('', journey)
+    ORDER BY alert
+    LIMIT 1 BY alert`,
+  params: z.object({ alert: z.string(), journey: z.string() }),
+  row: z.object({ alert: z.string(), texts: z.string() }),
 });
 
 /** What is to be told and may not have reached the outbox, JSON, in the order of the evaluations. */
@@ -55,18 +65,19 @@ export const untoldAlertEvaluations = defineQuery({
     .transform(({ notes: notices, ...row }) => ({ ...row, notices })),
 });
 
-/** What happened to the episodes of alerts since an instant (µs), JSON, the newest evaluation first. */
+/** What happened to the episodes of alerts in a time (µs), JSON, the newest evaluation first; of all rules and journeys where they are `''`. */
 export const pastAlertTransitions = defineQuery({
   name: 'alert_transitions_past',
   sql: `
-    SELECT alert, evaluated_at AS evaluatedUs, any(row).1 AS source, any(row).2 AS transitions
-    FROM (SELECT alert, evaluated_at, (source, transitions) AS row FROM alert_evaluations
-      WHERE evaluated_at >= {fromUs:Int64} AND evaluated_at < {toUs:Int64} AND transitions != '[]')
-    GROUP BY alert, evaluated_at
+    SELECT alert, journey, evaluated_at AS evaluatedUs, transitions AS texts
+    FROM alert_evaluations
+    WHERE evaluated_at >= {fromUs:Int64} AND evaluated_at < {toUs:Int64} AND transitions != '[]'
+      AND {alert:String} IN ('', alert) AND {journey:String} IN ('', journey)
     ORDER BY evaluated_at DESC, alert
+    LIMIT 1 BY alert, evaluated_at
     LIMIT {limit:UInt32}`,
-  params: z.object({ fromUs: z.int(), toUs: z.int(), limit: z.int() }),
-  row: z.object({ alert: z.string(), evaluatedUs: integerColumn, source: z.string(), transitions: z.string() }),
+  params: z.object({ fromUs: z.int(), toUs: z.int(), alert: z.string(), journey: z.string(), limit: z.int() }),
+  row: z.object({ alert: z.string(), journey: z.string(), evaluatedUs: integerColumn, texts: z.string() }),
 });
 
 /** Signs of life of those who want a lease, in any order, and what the clock of the server says; µs since 1970. */

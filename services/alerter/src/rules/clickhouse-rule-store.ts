@@ -5,7 +5,7 @@ import { noticesText, readNotices, readRemembered, rememberedText } from './reme
 import type { RuleStore, Untold } from './rule-store.ts';
 
 const ruleColumns = ['alert', 'version', 'source', 'is_deleted', 'origin', 'changed_at', 'changed_by'];
-const evaluationColumns = ['alert', 'evaluated_at', 'source', 'state', 'transitions', 'notices', 'rows'];
+const evaluationColumns = ['alert', 'evaluated_at', 'journey', 'source', 'state', 'transitions', 'notices', 'rows'];
 
 /** Rules and evaluations in the tables `alert_rules` and `alert_evaluations`. */
 export function createClickHouseRuleStore(clickhouse: ClickHouse): RuleStore {
@@ -36,14 +36,14 @@ export function createClickHouseRuleStore(clickhouse: ClickHouse): RuleStore {
       const rows = await clickhouse.queryOnWriter(untoldAlertEvaluations, {});
       return rows.map(({ notices, ...row }): Untold => ({ ...row, notices: readNotices(notices) }));
     },
-    async append({ alert, evaluatedUs, source, remembered, transitions, notices, rows }) {
+    async append({ alert, evaluatedUs, journey, source, remembered, transitions, notices, rows }) {
       const texts = [
         rememberedText(remembered),
         JSON.stringify(transitions),
         noticesText(notices),
         JSON.stringify(rows),
       ];
-      const row = [alert, evaluatedUs, source, ...texts];
+      const row = [alert, evaluatedUs, journey, source, ...texts];
       await clickhouse.insert({ table: 'alert_evaluations', columns: evaluationColumns, rows: [row] });
     },
     async markTold({ alert, evaluatedUs }) {

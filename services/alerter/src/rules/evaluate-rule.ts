@@ -44,7 +44,7 @@ export function evaluationRecord(
     ...noticesOf(transitions, { rule, journey, boardUrl }, told),
   ];
   return {
-    ...{ alert: rule.id, evaluatedUs, source, notices },
+    ...{ alert: rule.id, evaluatedUs, journey: rule.journey, source, notices },
     remembered: { state, told },
     transitions: [...left.transitions, ...transitions],
     rows: alertRows(rule, state, evaluation),
@@ -62,7 +62,11 @@ export function retirementRecord(
   const { state, transitions } = retireRule(remembered.state, evaluatedUs);
   const told = { ...remembered.told };
   const notices = noticesOf(transitions, { rule, journey, boardUrl }, told);
-  return { ...{ alert, evaluatedUs, source, transitions, notices }, remembered: { state, told }, rows: [] };
+  return {
+    ...{ alert, evaluatedUs, journey: rule.journey, source, transitions, notices },
+    remembered: { state, told },
+    rows: [],
+  };
 }
 
 /** Who heard of a beginning hears of the end, whatever the rule says by then. Keeps `told` up to date. */

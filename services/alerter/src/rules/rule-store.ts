@@ -29,6 +29,7 @@ export interface Remembered {
 export interface EvaluationRecord {
   readonly alert: string;
   readonly evaluatedUs: number;
+  readonly journey: string;
   /** The rule as it was evaluated. */
   readonly source: string;
   readonly remembered: Remembered;

@@ -1,5 +1,6 @@
 import { noState } from '@michinori/alerts';
 import type { ClickHouse } from '@michinori/clickhouse';
+import { listAlerts, listAlertTransitions } from '@michinori/queries';
 import { createMetrics, createSilentLogger } from '@michinori/runtime';
 import {
   activeDerivation,
@@ -152,6 +153,19 @@ describe('rules in ClickHouse', () => {
     expect(found).toEqual({ alert: 'kept', evaluatedUs: nextUs, source: parsed.source, remembered: bad.remembered });
     await store.markTold(bad);
     expect(await mine()).toEqual([]);
+
+    const asked = { alert: 'kept', journey: 'travelling' };
+    expect(await listAlerts(clickhouse, asked)).toEqual(bad.rows);
+    expect(await listAlerts(clickhouse, { ...asked, journey: 'other' })).toEqual([]);
+    const past = { ...asked, fromUs: 0, toUs: nextUs + 1, limit: 10 };
+    const history = await listAlertTransitions(clickhouse, past);
+    expect(history.map(({ alert, journey, kind, atUs }) => [alert, journey, kind, atUs])).toEqual([
+      ['kept', 'travelling', 'started', nextUs],
+      ['kept', 'travelling', 'fired', nextUs],
+    ]);
+    expect(history[1]?.verdict?.figures).toMatchObject({ k: 160, n: 400 });
+    expect(await listAlertTransitions(clickhouse, { ...past, toUs: nextUs })).toEqual([]);
+    expect(await listAlertTransitions(clickhouse, { ...past, alert: '', limit: 1 })).toHaveLength(1);
   });
 
   it('have one of several alerters that leads', async () => {

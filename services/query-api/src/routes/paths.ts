@@ -15,6 +15,8 @@ export const questionPaths: readonly string[] = [
   '/v1/improvements',
   '/v1/annotations',
   '/v1/segments',
+  '/v1/alerts',
+  '/v1/alerts/history',
   '/v1/customers/{customer}',
   ...journeyEndpoints.map(({ path }) => `/v1/journeys/{journey}/${path}`),
 ];

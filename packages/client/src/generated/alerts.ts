@@ -1,0 +1,3 @@
+// Generated from services/query-api/openapi.json by packages/client/generator; changes by hand are lost.
+export { history } from './alerts/history.ts';
+export { list } from './alerts/list.ts';
