@@ -1,5 +1,5 @@
 // `node prepare.mjs FOLDER`: makes what a deployment needs once, and leaves alone what is there.
-//   FOLDER/writer/password, FOLDER/reader/password   of the users of ClickHouse
+//   FOLDER/{writer,reader,alerter}/password          of the users of ClickHouse
 //   FOLDER/grafana/admin-password                    $GRAFANA_ADMIN_PASSWORD, else made here
 //   FOLDER/grafana/reader-password                   of Grafana's own user of ClickHouse
 //   FOLDER/keys/keys.json, FOLDER/grafana/query-key  a key by which Grafana may query
@@ -53,6 +53,7 @@ const keys = folder('keys');
 if (isRoot) chownSync(keys, owner.uid, owner.gid);
 keep(join(folder('writer'), 'password'), password);
 keep(join(folder('reader'), 'password'), password);
+keep(join(folder('alerter'), 'password'), password);
 keep(join(grafana, 'admin-password'), () => process.env.GRAFANA_ADMIN_PASSWORD || password());
 keep(join(grafana, 'reader-password'), password);
 keep(join(grafana, 'query-key'), () => createKey(join(keys, 'keys.json'), 'grafana'));

@@ -188,7 +188,8 @@ describe('settings', () => {
     const holders = (volume: string) =>
       all.filter(([, service]) => volumesOf(service).some(({ source }) => source === volume)).map(([name]) => name);
     expect(holders('writer-secrets')).toEqual(['prepare', 'clickhouse', 'processor', 'michinori']);
-    expect(holders('reader-secrets')).toEqual(['prepare', 'clickhouse', 'query-api', 'alerter']);
+    expect(holders('reader-secrets')).toEqual(['prepare', 'clickhouse', 'query-api']);
+    expect(holders('alerter-secrets')).toEqual(['prepare', 'clickhouse', 'alerter']);
     const writers = all.filter(([, service]) =>
       volumesOf(service).some(
         ({ source, mode }) => (source === 'keys' || source.endsWith('-secrets')) && mode !== 'ro',

@@ -46,7 +46,7 @@ describe('the files of a server', () => {
     ];
     const profiles = elementsAt(file('users.d/michinori.xml'), 'profiles').flatMap(({ children }) => children);
     const used = profiles.flatMap((profile) => [
-      ...names(profile.children).filter((name) => name !== 'constraints'),
+      ...names(profile.children).filter((name) => name !== 'constraints' && name !== 'profile'),
       ...names(elementsAt(profile, 'constraints').flatMap(({ children }) => children)),
     ]);
     expect(used.length).toBeGreaterThan(20);
@@ -69,7 +69,13 @@ describe('the files of a server', () => {
     const users = file('users.d/michinori.xml');
     const declared = (kind: string) => names(elementsAt(users, kind).flatMap(({ children }) => children));
     const people = elementsAt(users, 'users').flatMap(({ children }) => children);
-    expect(names(people)).toEqual(['default', 'michinori_writer', 'michinori_reader', 'michinori_grafana']);
+    expect(names(people)).toEqual([
+      'default',
+      'michinori_writer',
+      'michinori_reader',
+      'michinori_alerter',
+      'michinori_grafana',
+    ]);
     for (const person of people.slice(1)) {
       expect(declared('profiles')).toContain(textAt(person, 'profile'));
       expect(declared('quotas')).toContain(textAt(person, 'quota'));

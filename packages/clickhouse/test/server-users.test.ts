@@ -26,7 +26,7 @@ beforeAll(async () => {
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   await writeFile(join(folder, 'users.xml'), stock);
   await cp(shipped, join(folder, 'users.d'), { recursive: true });
-  const users = ['michinori_writer', 'michinori_reader', 'michinori_grafana'];
+  const users = ['michinori_writer', 'michinori_reader', 'michinori_alerter', 'michinori_grafana'];
   const environment = Object.fromEntries(users.map((user) => [`${user.toUpperCase()}_PASSWORD`, password(user)]));
   const server = await startNativeClickHouse(
     { onTestFinished },
@@ -45,7 +45,7 @@ afterAll(async () => {
   for (const close of closers.reverse()) await close();
 });
 
-function as(name: 'writer' | 'reader' | 'grafana'): ClickHouse {
+function as(name: 'writer' | 'reader' | 'alerter' | 'grafana'): ClickHouse {
   const clickhouse = people.get(`michinori_${name}`);
   if (clickhouse === undefined) throw new Error(name);
   return clickhouse;
@@ -141,12 +141,40 @@ describe('the reader', () => {
   });
 });
 
+describe('the alerter', () => {
+  test('reads everything, and writes its own tables and no others', async () => {
+    const nowUs = Date.now() * 1000;
+    const tables = {
+      alert_rules: { alert: 'a' },
+      alert_evaluations: { alert: 'a', evaluated_at: nowUs },
+      alert_told: { alert: 'a', evaluated_at: nowUs },
+      alert_notifications: { id: 'a', sequence: nowUs },
+      alert_deliveries: { notification: 'a', sequence: nowUs },
+    };
+    for (const [table, row] of Object.entries(tables)) {
+      await as('alerter').insert({ table, columns: Object.keys(row), rows: [Object.values(row)] });
+      expect(await as('alerter').queryOnWriter(count(`SELECT count() AS n FROM ${table}`), {})).toEqual([{ n: 1 }]);
+    }
+    await as('alerter').insert({ table: 'alert_leases', columns: ['lease', 'holder'], rows: [['l', 'h']] });
+    expect(await as('alerter').query(events, {})).toEqual([{ n: 1 }]);
+    for (const sql of [
+      "INSERT INTO events (event_id) VALUES ('x')",
+      "INSERT INTO unit_journeys (unit) VALUES ('x')",
+      'TRUNCATE TABLE alert_rules',
+      'DROP TABLE IF EXISTS alert_rules',
+      'CREATE TABLE michinori.alert_more (k UInt8) ENGINE = MergeTree ORDER BY k',
+    ]) {
+      await expect(run(as('alerter'), sql), sql).rejects.toMatchObject({ codeName: 'ACCESS_DENIED' });
+    }
+  });
+});
+
 describe('on a cluster', () => {
   const options = (name: string) => ({ url, cluster: 'main', username: name, password: password(name) });
 
   beforeAll(async () => {
     const local = '(k UInt64) ENGINE = MergeTree ORDER BY k';
-    for (const table of ['source', 'target']) {
+    for (const table of ['source', 'target', 'alert_test']) {
       await run(as('writer'), `CREATE TABLE IF NOT EXISTS ${table}_local ${local}`);
       const engine = `Distributed(main, michinori, ${table}_local, k)`;
       await run(as('writer'), `CREATE TABLE IF NOT EXISTS ${table} AS ${table}_local ENGINE = ${engine}`);
@@ -160,6 +188,13 @@ describe('on a cluster', () => {
     await writer.insertSelect(defineStatement({ name: 'test', sql, isShardLocal: true }));
     expect(await writer.queryOnWriter(count('SELECT count() AS n FROM target'), {})).toEqual([{ n: 2 }]);
     await writer.close();
+  });
+
+  test('the alerter inserts through the cluster', async () => {
+    const alerter = await connectServer(options('michinori_alerter'));
+    await alerter.insert({ table: 'alert_test', columns: ['k'], rows: [[1], [2]] });
+    expect(await alerter.queryOnWriter(count('SELECT count() AS n FROM alert_test'), {})).toEqual([{ n: 2 }]);
+    await alerter.close();
   });
 
   test('the reader asks all shards for a set', async () => {

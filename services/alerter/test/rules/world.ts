@@ -14,8 +14,8 @@ import type { ReadSeries } from '../../src/rules/read-series.ts';
 
 export const dayUs = 86_400_000_000;
 export const hourUs = dayUs / 24;
-/** Instant of an evaluation of a daily rule. */
-export const firstUs = Date.UTC(2026, 5, 1, 6) * 1000;
+/** Instant of an evaluation of a daily rule: a Monday some weeks ago, since the tables forget what is older than 400 days. */
+export const firstUs = (Math.floor(Date.now() / 604_800_000) * 7 - 59) * dayUs + 6 * hourUs;
 
 export const travelling: Journey = storyJourney({
   id: 'travelling',
@@ -52,7 +52,12 @@ export function readingsFor(rule: AlertRule, evaluationUs: number, dayAt: (us: n
   const { current, baseline } = planWindows(rule, judgedAfterUs(rule, stage), calendarOf('UTC'), evaluationUs);
   const count = (window: typeof current): CountedWindow => {
     const isBad = dayAt(window.fromUs + evaluationUs - current.fromUs) === 'bad';
-    return { ...window, n: 400, k: isBad ? 160 : 40 + (Math.floor(window.fromUs / dayUs) % 5), events: 2000 };
+    return {
+      ...window,
+      n: 400,
+      k: isBad ? 160 : 40 + ((Math.floor((window.fromUs - firstUs) / dayUs) + 700) % 5),
+      events: 2000,
+    };
   };
   const reading: SeriesReading = { status: 'read', key, current: count(current), baseline: baseline.map(count) };
   return { readings: [reading], failures: [], omitted: 0 };
