@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type ClickHouse, connectClickHouse, prepareTables } from '@michinori/clickhouse';
-import { healthServer, type Part, type Service, type ServiceContext } from '@michinori/runtime';
+import { ConfigError, healthServer, type Part, type Service, type ServiceContext } from '@michinori/runtime';
 import { type Alerter, createAlerter } from './alerter.ts';
 import { type AlerterProcessConfig, loadAlerterConfig } from './config.ts';
 import type { Alerting } from './rules/alerting.ts';
@@ -18,6 +18,11 @@ export const alerterService: Service<LoadedAlerter> = {
   load(sources) {
     const loaded = loadAlerterConfig(sources);
     const files = loadAlertingFiles(loaded.config.alerter, sources.env ?? {});
+    const needing = (files?.channels ?? []).filter(({ config }) => config.type === 'signals');
+    if (needing.length > 0) {
+      const message = 'signals needs an event log, which only standalone has: take another type here';
+      throw new ConfigError(needing.map(({ config }) => ({ where: `channel ${config.name}`, path: 'type', message })));
+    }
     return { ...loaded, config: { ...loaded.config, files } };
   },
   build,

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAlertRules } from '@michinori/alerts';
 import { parseJourneys } from '@michinori/journey';
+import { printConfig } from '@michinori/runtime';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { loadAlertingFiles } from '../../src/index.ts';
+import { alerterService, loadAlertingFiles } from '../../src/index.ts';
 
 const infra = (...path: string[]) => join(import.meta.dirname, '..', '..', '..', '..', 'infra', ...path);
 const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
@@ -75,5 +76,29 @@ describe('the files of alerting', () => {
     expect(said.split('\n')).toHaveLength(4);
     expect(refusal(at('r/a.yaml'))).toContain('there is no channel "people"');
     expect(refusal(at('nowhere'))).toContain("which can't be read");
+  });
+});
+
+describe('an alerter process', () => {
+  const load = (flags: Record<string, string>) => alerterService.load({ flags, env, file: null });
+
+  it('reads the files that its settings name, and shows their names only', () => {
+    const at = folder({ 'r.yaml': rule('a', 'channels: [people]\n'), 'c.yaml': hook });
+    const loaded = load({ rules: at('r.yaml'), channels: at('c.yaml'), 'board-url': 'https://board.example.com' });
+    expect(loaded.config.files?.rules?.rules.map((each) => each.rule.id)).toEqual(['a']);
+    const shown = printConfig(loaded);
+    expect(shown).toContain(at('r.yaml'));
+    expect(shown).not.toContain(secret);
+    expect(load({}).config.files).toBeNull();
+  });
+
+  it('refuses what it can not do before anything is opened', () => {
+    const at = folder({
+      'r.yaml': rule('a', 'channels: [nobody]\n'),
+      's.yaml': 'channels:\n  - name: s\n    type: signals\n',
+    });
+    expect(() => load({ rules: at('r.yaml') })).toThrow(/there is no channel "nobody"/);
+    expect(() => load({ channels: at('s.yaml') })).toThrow(/channel s: type signals needs an event log/);
+    expect(() => load({ 'board-url': 'javascript:alert(1)' })).toThrow(/boardUrl/);
   });
 });
