@@ -1,6 +1,7 @@
 import {
   type AlertRule,
   calendarOf,
+  isWatched,
   judgedAfterUs,
   type RuleState,
   type SeriesKey,
@@ -9,6 +10,7 @@ import {
   watchedStages,
 } from '@michinori/alerts';
 import type { ClickHouse, QueryOptions } from '@michinori/clickhouse';
+import type { Journey } from '@michinori/journey';
 import {
   type ActiveDerivation,
   type DailySeries,
@@ -52,7 +54,8 @@ export async function readSeries(
   const plans = watchedStages(rule, journey).map((stage) => planStage(rule, stage, calendar, evaluationUs));
   const range = rangeOf(plans);
   if (range === null) return { readings: [], failures: [], omitted: 0 };
-  const all = (status: 'late-data' | 'query-failed') => knownKeys(rule, plans, state).map((key) => ({ status, key }));
+  const all = (status: 'late-data' | 'query-failed') =>
+    knownKeys(rule, journey, plans, state).map((key) => ({ status, key }));
 
   let events: ReadonlyMap<number, number>;
   try {
@@ -77,7 +80,7 @@ export async function readSeries(
   const failures: unknown[] = [];
   let omitted = 0;
   for (const by of [null, ...rule.by.filter((name) => journey.segments.includes(name))]) {
-    const known = knownKeys(rule, plans, state).filter(({ segment }) => isOf(segment, by));
+    const known = knownKeys(rule, journey, plans, state).filter(({ segment }) => isOf(segment, by));
     try {
       const keep = known.map(({ stage, segment, touchpoint }) => ({ stage, value: valueIn(segment), touchpoint }));
       const counts = await readDailyCounts(clickhouse, active, { ...asked, by, keep }, options);
@@ -110,13 +113,15 @@ const isOf = (segment: string, by: string | null): boolean =>
 
 const valueIn = (segment: string): string => segment.slice(segment.indexOf(':') + 1);
 
-/** Everybody at each watched stage, and the series whose episodes are open: there whatever can be read. */
-function knownKeys(rule: AlertRule, plans: readonly StagePlan[], { series }: RuleState): SeriesKey[] {
+/** Everybody at each watched stage, and the watched series whose episodes are open: there whatever can be read. */
+function knownKeys(rule: AlertRule, journey: Journey, plans: readonly StagePlan[], { series }: RuleState): SeriesKey[] {
   const everybody =
     rule.kind === 'touchpoint-drop-off'
       ? []
       : plans.map(({ stage }): SeriesKey => ({ stage: stage.id, segment: '', touchpoint: null }));
   const ids = new Set(everybody.map(seriesId));
-  const open = series.flatMap(({ key, episode }) => (episode === null || ids.has(seriesId(key)) ? [] : [key]));
+  const open = series
+    .filter(({ key, episode }) => episode !== null && !ids.has(seriesId(key)) && isWatched(rule, journey, key))
+    .map(({ key }) => key);
   return [...everybody, ...open];
 }

@@ -1,4 +1,4 @@
-import { noState } from '@michinori/alerts';
+import { noState, type SeriesKey } from '@michinori/alerts';
 import type { ClickHouse } from '@michinori/clickhouse';
 import { createMetrics, createSilentLogger } from '@michinori/runtime';
 import {
@@ -69,14 +69,21 @@ describe('what an evaluation reads', () => {
     const { rule } = parsedRule('reading', 'by: [plan]\n');
     const open = { id: 'e', startedUs: 1, windowFromUs: 0, firedUs: 1 };
     const key = { stage: 'booking', segment: 'plan:gone', touchpoint: null };
-    const series = [{ key, state: 'firing' as const, episode: open, alarming: 1, calm: 0, judgedUs: 1 }];
-    const state = { rule: rule.id, evaluatedUs: 1, series };
+    const firing = (own: SeriesKey) => ({
+      ...{ key: own, state: 'firing' as const, episode: open, alarming: 1, calm: 0, judgedUs: 1 },
+    });
+    const state = { rule: rule.id, evaluatedUs: 1, series: [firing(key)] };
     const statuses = async (store: ClickHouse, us: number, lateAfterMs = reading.lateAfterMs) => {
       const read = await readSeries(store, active, rule, state, us, { ...reading, lateAfterMs });
       return [read.failures.length, ...read.readings.map(({ key: own, status }) => `${own.segment} ${status}`).sort()];
     };
     const later = firstUs + 100 * dayUs;
     expect(await statuses(clickhouse, later)).toEqual([0, ' late-data', 'plan:gone late-data']);
+    // What the rule has ceased to watch isn't read again.
+    const { rule: narrower } = parsedRule('reading');
+    const more = { ...state, series: [firing(key), firing({ ...key, segment: '', touchpoint: 'A' })] };
+    const { readings } = await readSeries(clickhouse, active, narrower, more, firstUs, reading);
+    expect(readings.map((each) => each.key)).toEqual([{ stage: 'booking', segment: '', touchpoint: null }]);
     const failing = (name: string, params?: string): ClickHouse => ({
       ...clickhouse,
       query: (query, values, options) =>
