@@ -4,12 +4,21 @@ import { until } from '../failure/until.ts';
 import { askDesk, type Desk } from './answers.ts';
 
 const readyMsMax = 1_200_000;
+const patienceMsMax = 180_000;
 const shipped = join(import.meta.dirname, '..', '..', 'infra', 'journeys');
 const journeys = ['customer-success', 'buying'];
 
+/** Repeats what was answered with 503, as a client does: the broker of a busy machine may need a while. */
 async function post({ url, key }: Desk, path: string, body: string, contentType: string): Promise<void> {
   const headers = { 'content-type': contentType, ...(key === null ? {} : { authorization: `Bearer ${key}` }) };
-  const response = await fetch(`${url}${path}`, { method: 'POST', body, headers });
+  const response = await until(
+    `${path} is taken`,
+    async () => {
+      const answer = await fetch(`${url}${path}`, { method: 'POST', body, headers });
+      return answer.status === 503 ? undefined : answer;
+    },
+    patienceMsMax,
+  );
   if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
 }
 

@@ -99,6 +99,10 @@ test('what was given up in a transaction is not delivered, markers are passed ov
     await transaction[end]();
   }
   await producer.disconnect();
+  // A transaction has ended before its marker is written.
+  await asAdmin(server, async (admin) => {
+    await until(async () => expect(await admin.fetchTopicOffsets(physical)).toMatchObject([{ offset: '7' }]));
+  });
   await log.append(topic, [record('a', 'last')]);
   const recorder = await startRecorder(log, topic, {
     onBatch: ({ partition, nextOffset }) => recorder.consumption.commit(partition, nextOffset),
