@@ -38,7 +38,7 @@ export { type DeadLetterRow, type DeadLettersParams, listDeadLetters } from './d
 export { noteAccountMembers } from './derive/account-members.ts';
 export { deriveCustomers } from './derive/derive-customers.ts';
 export { deriveUnits } from './derive/derive-units.ts';
-export { dropDerivation, dropRound } from './derive/drop.ts';
+export { dropDerivation, dropRounds } from './derive/drop.ts';
 export { hotUnits, type TimelineSize } from './derive/hot-units.ts';
 export { type KeyRange, keyRanges } from './derive/key-ranges.ts';
 export type { Derivation, UnitScope } from './derive/scope.ts';

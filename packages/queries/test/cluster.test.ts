@@ -4,7 +4,7 @@ import {
   type Derivation,
   deriveCustomers,
   deriveUnits,
-  dropRound,
+  dropRounds,
   hotCustomers,
   noteAccountMembers,
   presentEventOffsets,
@@ -128,7 +128,7 @@ describe('customers of a round', () => {
   });
 
   test('are forgotten on every shard, those of other rounds are not', async () => {
-    await dropRound(clickhouse, 'first');
+    await dropRounds(clickhouse, ['first']);
     expect(await clickhouse.queryOnWriter(roundsPresent, {})).toEqual([{ round: 'second' }]);
     expect(await clickhouse.queryOnWriter(roundSize, { round: 'second' })).toEqual([{ units: 40 }]);
   });

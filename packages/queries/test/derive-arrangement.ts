@@ -4,7 +4,7 @@ import {
   deriveCustomers,
   deriveUnits,
   dropPeople,
-  dropRound,
+  dropRounds,
   keyRanges,
   noteAccountMembers,
   noteIdentities,
@@ -138,7 +138,7 @@ const rounds: Arrangement = {
       const round = `round-${index}`;
       await markDirty(clickhouse, round, touchedCustomers(batch, seen));
       await derive(clickhouse, tasks, { kind: 'round', round });
-      await dropRound(clickhouse, round);
+      await dropRounds(clickhouse, [round]);
       if (index < 2) {
         for (const table of ['unit_journeys', 'customers']) {
           await run(clickhouse, `INSERT INTO earlier_${table} SELECT * FROM ${table}`);

@@ -3,7 +3,7 @@ import {
   type Derivation,
   deriveUnits,
   dropDerivation,
-  dropRound,
+  dropRounds,
   hotUnits,
   keyRanges,
   noteAccountMembers,
@@ -121,8 +121,8 @@ it.for(stores)(
     const key = keys.get('customer 7') ?? 0n;
     await deriveUnits(clickhouse, derivation(1, 'customer'), { kind: 'range', fromKey: key, toKey: key });
     expect(await stored(clickhouse)).toMatchObject({ one: 1 });
-    await dropRound(clickhouse, "it's {a} \\ round");
-    await dropRound(clickhouse, 'never was');
+    await dropRounds(clickhouse, ["it's {a} \\ round"]);
+    await dropRounds(clickhouse, ['never was']);
     expect(await stored(clickhouse)).toMatchObject({ dirty: 40 });
   },
 );

@@ -133,7 +133,7 @@ export function createGate() {
   return { reached, open, pass };
 }
 
-export const config = { buildPollMs: 20, retireAfterMs: 600_000 };
+export const config = { buildPollMs: 250, retireAfterMs: 600_000 };
 
 export const at = (minute: number) => receivedAtUs - 86_400_000_000 + minute * 60_000_000;
 export const step = (customer: string, name: string, minute: number, fields: Partial<TouchpointEvent> = {}) =>

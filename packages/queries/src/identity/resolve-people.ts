@@ -1,6 +1,6 @@
 import { bigintColumn, type ClickHouse, defineQuery, defineStatement, type Statement } from '@michinori/clickhouse';
 import { z } from 'zod';
-import { dropRound } from '../derive/drop.ts';
+import { dropRounds } from '../derive/drop.ts';
 import type { UnitScope } from '../derive/scope.ts';
 import { customerScopeSql } from '../derive/sql-scope.ts';
 import { createParameters, type Parameters, type ParameterValue } from '../funnel/parameters.ts';
@@ -141,7 +141,7 @@ export async function resolvePeople(clickhouse: ClickHouse, wanted: PeopleWanted
     await clickhouse.insertSelect(statement, values);
   }
   const found = await clickhouse.queryOnWriter(somebody, { round: name });
-  for (const round of [customersRound(name), anonymousRound(name)]) await dropRound(clickhouse, round);
+  await dropRounds(clickhouse, [customersRound(name), anonymousRound(name)]);
   return found.length > 0;
 }
 

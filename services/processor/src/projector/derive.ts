@@ -5,7 +5,7 @@ import {
   deriveUnits,
   dropDerivation,
   dropPeople,
-  dropRound,
+  dropRounds,
   hotUnits,
   type KeyRange,
   keyRanges,
@@ -58,7 +58,7 @@ export function createDerive(clickhouse: ClickHouse): Derive {
     units: (derivation, scope) => deriveUnits(clickhouse, derivation, scope),
     ranges: (unit, options) => keyRanges(clickhouse, unit, options),
     hot: (unit, scope, options) => hotUnits(clickhouse, unit, scope, options),
-    dropRound: (round) => dropRound(clickhouse, round),
+    dropRound: (round) => dropRounds(clickhouse, [round]),
     dropPeople: (round) => dropPeople(clickhouse, round),
     dropDerivation: (derivation) => dropDerivation(clickhouse, derivation),
   };
