@@ -26,7 +26,7 @@ const processor = createProcessor({
   clickhouse,
   metrics: createMetrics({ service: 'child', version: 'test', withProcessMetrics: false }),
   logger: createSilentLogger(),
-  config: processorSettings.parse({ lingerMs: 0, projectLingerMs: 0, auditShareMax: 0, buildPollMs: 50, ...config }),
+  config: processorSettings.parse({ lingerMs: 0, projectLingerMs: 0, auditShareMax: 0, buildPollMs: 250, ...config }),
   faults: {
     at(point) {
       report.points[point] = (report.points[point] ?? 0) + 1;

@@ -109,7 +109,7 @@ export function deploymentsOfFile(options: KafkaOptions = {}) {
       const processor = buildProcessor({
         ...{ log: own, clickhouse, metrics, logger, onFatal: (error) => fatal.push(error) },
         ...given,
-        config: { retryDelayMsMax: 50, buildPollMs: 50, retireAfterMs: 600_000, ...given.config },
+        config: { retryDelayMsMax: 50, buildPollMs: 250, retireAfterMs: 600_000, ...given.config },
       });
       let stopping: Promise<void> | undefined;
       const stop = () => {
