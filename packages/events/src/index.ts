@@ -13,6 +13,7 @@ export { type DecodedDefinition, decodeDefinition } from './decode-definition.ts
 export { type DecodedEnvelope, decodeEnvelope } from './decode-envelope.ts';
 export { type DecodedSignal, decodeSignal, signalUpcasters } from './decode-signal.ts';
 export {
+  type AlertRuleDefinition,
   type Definition,
   definitionKey,
   definitionsTopic,
