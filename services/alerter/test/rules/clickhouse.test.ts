@@ -10,7 +10,7 @@ import {
   temporaryClickHouse,
 } from '@michinori/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { alerterSettings, loadChannels, type Notification, openAlerting } from '../../src/index.ts';
+import { type AlertingFiles, alerterSettings, loadChannels, type Notification, openAlerting } from '../../src/index.ts';
 import { readSeries } from '../../src/rules/read-series.ts';
 import { answers, receiver } from '../channels/receiver.ts';
 import { dailyRule, dayUs, firstUs, hourUs, rulesOf, travelling } from './world.ts';
@@ -118,13 +118,15 @@ describe('from events to a receiver', () => {
 `;
     const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
     const channels = loadChannels({ name: 'channels.yaml', text }, { env: { HOOK: secret }, readFile: () => '' });
+    const rules = rulesOf(dailyRule('trips', 'by: [plan]\n')).map((rule) => ({ ...rule, file: 'rules.yaml' }));
+    const files: AlertingFiles = { channels, rules, fingerprint: '', again: () => files };
     let nowUs = firstUs + hourUs;
     const start = () =>
       openAlerting({
         ...{ clickhouse, log: null, logger: createSilentLogger(), nowUs: () => nowUs },
         metrics: createMetrics({ service: 'alerter', version: '0', withProcessMetrics: false }),
         config: alerterSettings.parse({ boardUrl: 'https://board.example.com' }),
-        files: { channels, rules: { rules: rulesOf(dailyRule('trips', 'by: [plan]\n')), name: 'rules.yaml' } },
+        files,
       });
     const first = start();
     await first.tick();
