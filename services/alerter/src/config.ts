@@ -16,7 +16,7 @@ export const alerterSettings = z.object({
   segmentsMax: z.int().min(0).max(500).default(10),
   /** File of the channels that hear of alerts: docs/channels.md. */
   channels: z.string().min(1).optional(),
-  /** File or folder of the rules: packages/alerts/docs/rules.md. Without both nothing is evaluated. */
+  /** File or folder of the rules: packages/alerts/docs/rules.md. Besides these, those that were applied are evaluated. */
   rules: z.string().min(1).optional(),
   /** Address of the board, for the links in messages. */
   boardUrl: z.url({ protocol: /^https?$/ }).optional(),
