@@ -1,3 +1,9 @@
+export {
+  ALERT_SIGNAL_VERSION,
+  type AlertSignal,
+  decodeAlertSignal,
+  encodeAlertSignal,
+} from './alert-signal.ts';
 export { type CheckContext, type Checked, checkEvent, eventFields } from './check-event.ts';
 export {
   type DecodeErrorCode,

@@ -102,6 +102,7 @@ describe('an alerter process', () => {
     });
     expect(() => load({ rules: at('r.yaml') })).toThrow(/there is no channel "nobody"/);
     expect(() => load({ channels: at('s.yaml') })).toThrow(/channel s: type signals needs an event log/);
+    expect(load({ channels: at('s.yaml'), 'log-kafka-brokers': 'kafka:9092' }).config.files.channels).toHaveLength(1);
     expect(() => load({ 'board-url': 'javascript:alert(1)' })).toThrow(/boardUrl/);
   });
 });
