@@ -21,7 +21,7 @@ allow() {
   kafka-acls.sh --bootstrap-server "$BOOTSTRAP" --command-config "$COMMAND_CONFIG" --add --allow-principal "User:$name" "$@"
 }
 
-for name in michinori-ingest michinori-processor michinori-query-api; do
+for name in michinori-ingest michinori-processor michinori-query-api michinori-alerter; do
   user "$name"
   # Every service makes the topics that are missing and compares the settings of those that are there.
   allow "$name" --operation Create --operation Describe --operation DescribeConfigs --topic "$PREFIX" --resource-pattern-type prefixed
@@ -38,3 +38,6 @@ allow michinori-processor --operation Read --operation Describe --group "$GROUP.
 # Writes definitions (journeys, improvements, rebuilds), and reads them back.
 allow michinori-query-api --operation Write --operation Read --topic "${PREFIX}definitions"
 allow michinori-query-api --operation Describe --group "$GROUP." --resource-pattern-type prefixed
+
+# Writes alerts to the signals, where a channel is for them.
+allow michinori-alerter --operation Write --topic "${PREFIX}signals"

@@ -347,6 +347,21 @@ PARTITION BY round
 ORDER BY key
 SETTINGS index_granularity = 8192;
 
+CREATE TABLE rule_definitions
+(
+    `alert` String,
+    `source` String CODEC(ZSTD(1)),
+    `is_deleted` UInt8,
+    `changed_at` DateTime64(6, 'UTC'),
+    `changed_by` String,
+    `log` LowCardinality(String),
+    `log_partition` UInt32,
+    `log_offset` UInt64
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (alert, log, log_partition, log_offset)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
 CREATE TABLE superseded_events
 (
     `content_hash` UInt64 CODEC(NONE),

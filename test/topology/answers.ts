@@ -17,7 +17,16 @@ interface Answer {
 }
 
 /** When and by whom something was written, and the number that a store gives a derivation. */
-const ofTheWriting = new Set(['appliedAt', 'appliedBy', 'recordedAt', 'recordedBy', 'receivedAt', 'derivation']);
+const ofTheWriting = new Set([
+  'appliedAt',
+  'appliedBy',
+  'recordedAt',
+  'recordedBy',
+  'receivedAt',
+  'derivation',
+  'changedAt',
+  'changedBy',
+]);
 const placeInLog = new Set(['log', 'partition', 'offset']);
 
 /** Asks over HTTP; anything but 200 is an error. */

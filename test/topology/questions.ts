@@ -47,8 +47,11 @@ export const questions: readonly Question[] = [
   { path: '/v1/touchpoints?limit=1000' },
   { path: '/v1/touchpoints?from=2026-06-01T00:00:00Z&to=2026-07-01T00:00:00Z' },
   { path: '/v1/dead-letters?limit=1000' },
-  { path: '/v1/alerts' },
-  { path: '/v1/alerts/history' },
+  // When an alerter evaluated, and whether there is one, depends on the deployment.
+  { path: '/v1/alerts?alert=never-evaluated' },
+  { path: '/v1/alerts/history?alert=never-evaluated' },
+  { path: '/v1/alerts/rules' },
+  { path: '/v1/alerts/rules/interest' },
   { path: '/v1/export/events?limit=10000', isPaged: true },
 ];
 

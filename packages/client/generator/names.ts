@@ -4,6 +4,7 @@ import type { Operation } from './document.ts';
 const chosen: Readonly<Record<string, readonly [group: string, name: string]>> = {
   'POST /v1/journeys': ['journeys', 'apply'],
   'POST /v1/improvements': ['improvements', 'record'],
+  'POST /v1/alerts/rules': ['alerts', 'applyRules'],
   'POST /v1/rebuild': ['journeys', 'rebuildAll'],
   'POST /v1/erasures': ['erasures', 'request'],
 };

@@ -34,10 +34,10 @@ describe('names', () => {
   });
 
   it('differ where one path is read and written', () => {
-    const read = operationsOf({ paths: { '/v1/alerts/rules': { get: answering() } } });
+    const read = operationsOf({ paths: { '/v1/alerts/notes': { get: answering() } } });
     const both = [...read.map((operation) => ({ ...operation, method: 'POST' })), ...read];
-    expect(nameAll(both).map((one) => one.name)).toEqual(['postRules', 'rules']);
-    expect(() => nameAll([...both, ...both])).toThrow('two operations are called alerts.postRules');
+    expect(nameAll(both).map((one) => one.name)).toEqual(['postNotes', 'notes']);
+    expect(() => nameAll([...both, ...both])).toThrow('two operations are called alerts.postNotes');
   });
 
   it('are such that TypeScript can have them', () => {

@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type OpenApi, operationsOf, type Schema } from '../generator/document.ts';
 import { otherRows } from '../generator/other-rows.ts';
-import { createClient, customers, deadLetters, funnels, journeys, ProblemError, touchpoints } from '../src/index.ts';
+import {
+  alerts,
+  createClient,
+  customers,
+  deadLetters,
+  funnels,
+  journeys,
+  ProblemError,
+  touchpoints,
+} from '../src/index.ts';
 import { collect } from './collect.ts';
 import { endUs, fillDemo, type Server, startServer } from './server.ts';
 
@@ -97,9 +106,13 @@ describe('the rows of every question', () => {
   it('are what their types say', async () => {
     const { rows: visits } = await client().ask(journeys.customers(journey, { from, limit: 1 }));
     const customer = encodeURIComponent(visits[0]?.customer ?? '');
+    await client().ask(alerts.applyRules(`alert: losses\njourney: ${journey}\n`));
+    await vi.waitFor(async () => expect((await client().ask(alerts.rules())).rows).toHaveLength(1), {
+      timeout: 60_000,
+    });
     const answered: string[] = [];
     for (const { method, path, query, row } of operations.filter((operation) => operation.method === 'GET')) {
-      const address = path.replace('{journey}', journey).replace('{customer}', customer);
+      const address = path.replace('{journey}', journey).replace('{customer}', customer).replace('{alert}', 'losses');
       const question = { method, path: address, query: query?.properties?.from === undefined ? {} : { from } };
       const { rows } = await client().ask<Record<string, unknown>, unknown>(question);
       if (rows.length > 0) answered.push(path);

@@ -32,6 +32,8 @@ function take(record: JsonObject, faults: Fault[]): Definition | null {
       return takeImprovement(fields, record.get('segment') ?? null, faults);
     case 'rebuild':
       return takeRebuild(fields);
+    case 'alert-rule':
+      return takeAlertRule(fields);
     default:
       return null;
   }
@@ -77,6 +79,17 @@ function takeRebuild(fields: RecordFields): Definition {
     journey: fields.textOrNull('journey', limits.journeyLengthMax),
     requestedAtUs: fields.instant('requestedAtUs'),
     requestedBy: fields.textOrEmpty('requestedBy', limits.ownerLengthMax),
+  };
+}
+
+function takeAlertRule(fields: RecordFields): Definition {
+  fields.requireNames(['v', 'kind', 'alert', 'source', 'changedAtUs', 'changedBy']);
+  return {
+    kind: 'alert-rule',
+    alert: fields.text('alert', limits.journeyLengthMax),
+    source: fields.textOrNull('source', limits.journeySourceLengthMax),
+    changedAtUs: fields.instant('changedAtUs'),
+    changedBy: fields.textOrEmpty('changedBy', limits.ownerLengthMax),
   };
 }
 

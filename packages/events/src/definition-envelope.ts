@@ -24,5 +24,9 @@ function ordered(definition: Definition): Definition {
       const { kind, journey, requestedAtUs, requestedBy } = definition;
       return { kind, journey, requestedAtUs, requestedBy };
     }
+    case 'alert-rule': {
+      const { kind, alert, source, changedAtUs, changedBy } = definition;
+      return { kind, alert, source, changedAtUs, changedBy };
+    }
   }
 }

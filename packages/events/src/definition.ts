@@ -40,8 +40,19 @@ export interface RebuildDefinition {
   readonly requestedBy: string;
 }
 
+/** A rule of alerts was applied, or taken away. A later record of the same alert replaces the earlier one. */
+export interface AlertRuleDefinition {
+  readonly kind: 'alert-rule';
+  /** Id of the rule. */
+  readonly alert: string;
+  /** The YAML text of this one rule, as `@michinori/alerts` reads it; null: the rule is gone. */
+  readonly source: string | null;
+  readonly changedAtUs: number;
+  readonly changedBy: string;
+}
+
 /** What people decide, as opposed to events, which happen. Times are integer microseconds since 1970-01-01T00:00:00Z. */
-export type Definition = JourneyDefinition | ImprovementDefinition | RebuildDefinition;
+export type Definition = JourneyDefinition | ImprovementDefinition | RebuildDefinition | AlertRuleDefinition;
 
 /**
  * The log's topic of definitions, without the deployment's prefix. One partition, because their order counts; nothing of it is ever
@@ -54,5 +65,5 @@ export const topicSettings = { [definitionsTopic]: { partitions: 1, isKept: true
 
 /** The log key of a definition: what it is about. */
 export function definitionKey(definition: Definition): string {
-  return definition.journey ?? '';
+  return definition.kind === 'alert-rule' ? definition.alert : (definition.journey ?? '');
 }

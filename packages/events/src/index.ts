@@ -1,3 +1,9 @@
+export {
+  ALERT_SIGNAL_VERSION,
+  type AlertSignal,
+  decodeAlertSignal,
+  encodeAlertSignal,
+} from './alert-signal.ts';
 export { type CheckContext, type Checked, checkEvent, eventFields } from './check-event.ts';
 export {
   type DecodeErrorCode,
@@ -13,6 +19,7 @@ export { type DecodedDefinition, decodeDefinition } from './decode-definition.ts
 export { type DecodedEnvelope, decodeEnvelope } from './decode-envelope.ts';
 export { type DecodedSignal, decodeSignal, signalUpcasters } from './decode-signal.ts';
 export {
+  type AlertRuleDefinition,
   type Definition,
   definitionKey,
   definitionsTopic,

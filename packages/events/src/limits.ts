@@ -44,10 +44,10 @@ export const limits = {
   skewToleranceUs: 60_000_000,
   /** What is kept of the text of a refused event. */
   rawBytesMax: 64 * KIB,
-  /** Ids of journeys and stages. */
+  /** Ids of journeys, stages and alerts. */
   journeyLengthMax: 128,
   journeyVersionMax: 4_294_967_295,
-  /** The YAML text of one journey, in characters. */
+  /** The YAML text of one journey or one rule of alerts, in characters. */
   journeySourceLengthMax: 262_144,
   /** How often a fact can be announced and taken back. */
   signalRevisionMax: 2_147_483_647,

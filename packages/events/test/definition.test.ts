@@ -46,7 +46,17 @@ const rebuild: Definition = {
   requestedBy: '',
 };
 
-const examples: readonly Definition[] = [journey, improvement, rebuild];
+const rule: Definition = {
+  kind: 'alert-rule',
+  alert: 'trial-drop-off',
+  source: 'alert: trial-drop-off\njourney: buying\n',
+  changedAtUs: 1_795_251_600_123_456,
+  changedBy: 'mk_live_ab12',
+};
+
+const ruleGone: Definition = { ...rule, source: null };
+
+const examples: readonly Definition[] = [journey, improvement, rebuild, rule, ruleGone];
 const textOf = (record: Uint8Array): string => Buffer.from(record).toString('utf8');
 
 type Json = Record<string, unknown>;
@@ -94,6 +104,13 @@ const definitions: fc.Arbitrary<Definition> = fc.oneof(
     requestedAtUs: instant,
     requestedBy: storable(20, 0),
   }),
+  fc.record({
+    kind: fc.constant('alert-rule' as const),
+    alert: storable(20),
+    source: fc.option(storable(2000)),
+    changedAtUs: instant,
+    changedBy: storable(20, 0),
+  }),
 );
 
 describe('a definition', () => {
@@ -116,7 +133,7 @@ describe('a definition', () => {
   });
 
   test('any bytes decode to something: never a throw', () => {
-    const kinds = new Set(['journey', 'improvement', 'rebuild', 'undecodable']);
+    const kinds = new Set(['journey', 'improvement', 'rebuild', 'alert-rule', 'undecodable']);
     const damaged = fc.tuple(definitions, fc.nat(), fc.nat(255)).map(([definition, at, byte]) => {
       const record = Uint8Array.from(encodeDefinition(definition));
       record[at % record.length] = byte;
@@ -164,6 +181,9 @@ describe('a definition', () => {
     ['too many values', improvement, 'segment', { name: 'plan', values: Array(101).fill('a') }],
     ['half a surrogate pair', improvement, 'hypothesis', '\ud800'],
     ['an empty journey to rebuild', rebuild, 'journey', ''],
+    ['an empty alert', rule, 'alert', ''],
+    ['an empty rule', rule, 'source', ''],
+    ['a rule that is too long', rule, 'source', 'a'.repeat(limits.journeySourceLengthMax + 1)],
     ['an unknown kind', rebuild, 'kind', 'erasure'],
   ])('%s is refused', (_, example, name, value) => {
     const record = changed(example, (fields) => Object.assign(fields, { [name]: value }));
@@ -192,5 +212,7 @@ describe('a definition', () => {
 test('the topic of definitions is one of its own, with one partition, kept for ever', () => {
   expect(Object.values(topics)).not.toContain(definitionsTopic);
   expect(topicSettings).toEqual({ definitions: { partitions: 1, isKept: true } });
-  expect(examples.map(definitionKey)).toEqual(['customer-success', 'customer-success', '']);
+  expect(examples.map(definitionKey)).toEqual([
+    ...['customer-success', 'customer-success', '', 'trial-drop-off', 'trial-drop-off'],
+  ]);
 });

@@ -78,5 +78,7 @@ describe('docs/events.md', () => {
 test('docs/envelope.md: the examples are records', () => {
   expect(blocks('envelope', 'json').map((text) => decodeEnvelope(bytes(text)).kind)).toEqual(['event', 'rejected']);
   const definitions = blocks('envelope', 'ndjson').flatMap((text) => text.trim().split('\n'));
-  expect(definitions.map((text) => decodeDefinition(bytes(text)).kind)).toEqual(['journey', 'improvement', 'rebuild']);
+  expect(definitions.map((text) => decodeDefinition(bytes(text)).kind)).toEqual([
+    ...['journey', 'improvement', 'rebuild', 'alert-rule'],
+  ]);
 });

@@ -14,6 +14,7 @@ export {
   listAlertTransitions,
 } from './alerts/list-alerts.ts';
 export { alertNotificationBodies, presentAlertDeliveries, unfinishedAlertDeliveries } from './alerts/outbox.ts';
+export { type ListedRule, listAlertRules } from './alerts/rule-list.ts';
 export {
   alertLeaseBeats,
   newestAlertEvaluations,
@@ -154,6 +155,7 @@ export {
   presentDefinitionOffsets,
   presentEventOffsets,
   presentImprovementOffsets,
+  presentRuleOffsets,
 } from './sink/present-offsets.ts';
 export { sameEvents } from './sink/same-events.ts';
 export { takeoverHorizon } from './sink/takeover-horizon.ts';

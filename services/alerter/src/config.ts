@@ -1,4 +1,5 @@
 import { clickhouseSettings } from '@michinori/clickhouse';
+import { eventLogSettings } from '@michinori/event-log';
 import { type ConfigSources, type LoadedConfig, loadConfig, logLevels } from '@michinori/runtime';
 import { z } from 'zod';
 import { isSchedule } from './schedule.ts';
@@ -16,7 +17,7 @@ export const alerterSettings = z.object({
   segmentsMax: z.int().min(0).max(500).default(10),
   /** File of the channels that hear of alerts: docs/channels.md. */
   channels: z.string().min(1).optional(),
-  /** File or folder of the rules: packages/alerts/docs/rules.md. Without both nothing is evaluated. */
+  /** File or folder of the rules: packages/alerts/docs/rules.md. Besides these, those that were applied are evaluated. */
   rules: z.string().min(1).optional(),
   /** Address of the board, for the links in messages. */
   boardUrl: z.url({ protocol: /^https?$/ }).optional(),
@@ -40,13 +41,15 @@ export type AlerterConfig = z.output<typeof alerterSettings>;
 export const alerterProcessSettings = z.object({
   data: z.string().min(1).default('./data'),
   logLevel: z.enum(logLevels).default('info'),
+  /** With `log.kafka.brokers` there may be channels of the type `signals`. */
+  log: eventLogSettings.prefault({}),
   clickhouse: clickhouseSettings.prefault({}),
   alerter: alerterSettings.prefault({}),
 });
 
 export type AlerterProcessConfig = z.output<typeof alerterProcessSettings>;
 
-const elsewhere = ['ingest', 'journeys', 'keysFile', 'log', 'processor', 'queryApi', 'standalone'];
+const elsewhere = ['ingest', 'journeys', 'keysFile', 'processor', 'queryApi', 'standalone'];
 
 /** Reads the configuration of an alerter process; flags may leave out the section's name (`--port`). */
 export function loadAlerterConfig(sources: ConfigSources): LoadedConfig<AlerterProcessConfig> {

@@ -6,10 +6,11 @@ import { type AlerterProcessConfig, loadAlerterConfig } from './config.ts';
 import type { Alerting } from './rules/alerting.ts';
 import { type AlertingFiles, loadAlertingFiles } from './rules/alerting-settings.ts';
 import { openAlerting } from './rules/open-alerting.ts';
+import { openSignalLog } from './signal-log.ts';
 
 /** Settings of an alerter process, and what the files say that they name. */
 interface LoadedAlerter extends AlerterProcessConfig {
-  readonly files: AlertingFiles | null;
+  readonly files: AlertingFiles;
 }
 
 /** The alerter as a process. It writes nothing but the tables of alerts, and these only with channels or rules. */
@@ -18,9 +19,9 @@ export const alerterService: Service<LoadedAlerter> = {
   load(sources) {
     const loaded = loadAlerterConfig(sources);
     const files = loadAlertingFiles(loaded.config.alerter, sources.env ?? {});
-    const needing = (files?.channels ?? []).filter(({ config }) => config.type === 'signals');
+    const needing = loaded.config.log.kafka.brokers.length === 0 ? signalsOf(files) : [];
     if (needing.length > 0) {
-      const message = 'signals needs an event log, which only standalone has: take another type here';
+      const message = 'signals needs an event log: name log.kafka.brokers, or take another type here';
       throw new ConfigError(needing.map(({ config }) => ({ where: `channel ${config.name}`, path: 'type', message })));
     }
     return { ...loaded, config: { ...loaded.config, files } };
@@ -28,11 +29,14 @@ export const alerterService: Service<LoadedAlerter> = {
   build,
 };
 
+const signalsOf = ({ channels }: AlertingFiles) => channels.filter(({ config }) => config.type === 'signals');
+
 function build(context: ServiceContext<LoadedAlerter>): Part[] {
   const { config, logger, metrics, health, nowUs, waitFor } = context;
   let clickhouse: ClickHouse | undefined;
   let alerter: Alerter | undefined;
   let alerting: Alerting | undefined;
+  const signals = openSignalLog(context, signalsOf(config.files).length > 0);
 
   return [
     healthServer(context, config.alerter),
@@ -56,12 +60,13 @@ function build(context: ServiceContext<LoadedAlerter>): Part[] {
       },
       stop: () => alerter?.stop(),
     },
+    ...(signals === null ? [] : [signals.part]),
     {
       name: 'alerting',
       start() {
         const { alerter: own, files } = config;
-        if (clickhouse === undefined || files === null) return;
-        alerting = openAlerting({ clickhouse, log: null, metrics, logger, config: own, files, nowUs });
+        if (clickhouse === undefined) return;
+        alerting = openAlerting({ clickhouse, log: signals?.log ?? null, metrics, logger, config: own, files, nowUs });
         alerting.start();
       },
       stop: () => alerting?.stop(),

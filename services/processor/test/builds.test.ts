@@ -1,6 +1,6 @@
 import { defineQuery, defineStatement } from '@michinori/clickhouse';
 import { definitionsTopic } from '@michinori/events';
-import { readJourneys } from '@michinori/queries';
+import { listAlertRules, readJourneys } from '@michinori/queries';
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { createDerive } from '../src/projector/derive.ts';
@@ -102,6 +102,7 @@ test('a version that comes during a build replaces it; the one that was begun ne
 });
 
 const loseDefinitions = defineStatement({ name: 'test_lose', sql: 'TRUNCATE TABLE journey_definitions' });
+const loseRules = defineStatement({ name: 'test_lose_rules', sql: 'TRUNCATE TABLE rule_definitions' });
 const improvementIds = defineQuery({
   name: 'test_improvements',
   sql: 'SELECT id, segment_name AS name, segment_values AS texts, isNull(due) AS isOpen FROM improvements ORDER BY id',
@@ -126,7 +127,15 @@ test('definitions that were lost come back from the log; what is none goes to th
     dueUs: at(9),
   });
   await define(log, { ...improvement, ...recorded, id: 'i2', segment: null, dueUs: null });
+  const rule = { kind: 'alert-rule', changedAtUs: receivedAtUs, changedBy: 'mk_ab12' } as const;
+  await define(log, { ...rule, alert: 'losses', source: 'alert: losses\njourney: kept\n' });
+  await define(log, { ...rule, alert: 'gone', source: 'alert: gone\njourney: kept\n' });
+  await define(log, { ...rule, alert: 'gone', source: null });
   const derivation = await built(log, shared, 'kept');
+  const rules = await listAlertRules(shared, { onWriter: true });
+  expect(rules.map(({ alert, origin, changedBy }) => [alert, origin, changedBy])).toEqual([
+    ['losses', 'api', 'mk_ab12'],
+  ]);
   expect(await shared.queryOnWriter(improvementIds, {})).toEqual([
     { id: 'i1', name: 'plan', texts: ['pro', ''], isOpen: 0 },
     { id: 'i2', name: '', texts: [], isOpen: 1 },
@@ -136,11 +145,13 @@ test('definitions that were lost come back from the log; what is none goes to th
     [2, 'definition_invalid'],
   ]);
   await shared.command(loseDefinitions);
+  await shared.command(loseRules);
   await append(log, [step('kept-1', 'opened', 1)]);
   const processor = await running(context, { log, clickhouse: shared });
   await settled(log);
   expect(await answering(shared, 'kept')).toBe(derivation);
   expect(await pathsOf(shared, derivation, 'kept-')).toHaveLength(1);
+  expect(await listAlertRules(shared, { onWriter: true })).toEqual(rules);
   await expect(processor.rebuild('nobody')).rejects.toMatchObject({ code: 'journey_unknown' });
 });
 

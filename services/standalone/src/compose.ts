@@ -24,7 +24,7 @@ export interface StandaloneOptions {
   logger: Logger;
   /** Microseconds since the epoch. */
   nowUs: () => number;
-  /** What the files of channels and rules say; default: there are none, and no rule is evaluated. */
+  /** What the files of channels and rules say; default: no rule is evaluated, also none of the log. */
   alertingFiles?: AlertingFiles | null;
   /** Ends the process at a labelled step of the sink; tests only. */
   faults?: Faults;

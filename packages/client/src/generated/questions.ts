@@ -1,7 +1,16 @@
 // Generated from services/query-api/openapi.json by packages/client/generator; changes by hand are lost.
 
+export type {
+  AlertApplyRulesBody,
+  AlertApplyRulesMeta,
+  AlertApplyRulesQuery,
+  AlertApplyRulesRow,
+} from './alerts/apply-rules.ts';
+export type { AlertGetRuleMeta, AlertGetRuleQuery, AlertGetRuleRow } from './alerts/get-rule.ts';
 export type { AlertHistoryMeta, AlertHistoryQuery, AlertHistoryRow } from './alerts/history.ts';
 export type { AlertListMeta, AlertListQuery, AlertListRow } from './alerts/list.ts';
+export type { AlertRemoveRuleMeta, AlertRemoveRuleRow } from './alerts/remove-rule.ts';
+export type { AlertRulesMeta, AlertRulesQuery, AlertRulesRow } from './alerts/rules.ts';
 export * as alerts from './alerts.ts';
 export type { AnnotationListMeta, AnnotationListQuery, AnnotationListRow } from './annotations/list.ts';
 export * as annotations from './annotations.ts';

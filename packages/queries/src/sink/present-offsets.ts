@@ -5,7 +5,13 @@ import { rangeParams } from './range.ts';
 /** Offsets relative to `fromOffset`, ascending, each once; one row. Small numbers, so that none is quoted or rounded. */
 const presentRow = z.object({ offsets: z.array(z.number()) });
 
-type OffsetTable = 'events' | 'dead_letters' | 'event_ids' | 'journey_definitions' | 'improvements';
+type OffsetTable =
+  | 'events'
+  | 'dead_letters'
+  | 'event_ids'
+  | 'journey_definitions'
+  | 'improvements'
+  | 'rule_definitions';
 
 function presentOffsetsIn(table: OffsetTable, name: string) {
   return defineQuery({
@@ -34,3 +40,6 @@ export const presentDefinitionOffsets = presentOffsetsIn('journey_definitions', 
 
 /** Which offsets of a range have a row in `improvements`. */
 export const presentImprovementOffsets = presentOffsetsIn('improvements', 'sink_present_improvement_offsets');
+
+/** Which offsets of a range have a row in `rule_definitions`. */
+export const presentRuleOffsets = presentOffsetsIn('rule_definitions', 'sink_present_rule_offsets');

@@ -8,6 +8,8 @@ export interface DeliveryMetrics {
   delayed(channel: string, seconds: number): void;
   /** What a channel hasn't got yet. `oldestUs`: when the oldest of them was remembered, µs since the epoch. */
   waiting(channel: string, records: number, oldestUs: number | null): void;
+  /** The channels that there are now: their counters begin at 0, and what waited for others isn't shown any more. */
+  showChannels(channels: readonly string[]): void;
   /** Alert → whether it fires for at least one series. Replaces everything that was shown. */
   showAlerts(alerts: ReadonlyMap<string, boolean>): void;
 }
@@ -17,6 +19,7 @@ export const noDeliveryMetrics: DeliveryMetrics = {
   attempted() {},
   delayed() {},
   waiting() {},
+  showChannels() {},
   showAlerts() {},
 };
 
@@ -59,13 +62,19 @@ export function createDeliveryMetrics(metrics: Metrics, channels: readonly strin
     labels: ['channel'],
   });
   const alertLabel = limitedLabel(alertsMax);
-  for (const channel of channels) {
-    for (const outcome of ['delivered', 'retry', 'refused']) deliveries.inc({ channel, outcome }, 0);
-    records.set({ channel }, 0);
-    oldest.set({ channel }, 0);
+  function showChannels(names: readonly string[]): void {
+    records.reset();
+    oldest.reset();
+    for (const channel of names) {
+      for (const outcome of ['delivered', 'retry', 'refused']) deliveries.inc({ channel, outcome }, 0);
+      records.set({ channel }, 0);
+      oldest.set({ channel }, 0);
+    }
   }
+  showChannels(channels);
 
   return {
+    showChannels,
     attempted(channel, outcome) {
       deliveries.inc({ channel, outcome });
     },

@@ -8,6 +8,8 @@ export interface AlertingMetrics {
   evaluated(outcome: RuleOutcome): void;
   /** Whether this process evaluates and sends. */
   leads(is: boolean): void;
+  /** Whether rules and channels are used as their files have them. */
+  filesAreUsed(are: boolean): void;
 }
 
 /** Registers the metrics of rules; see docs/metrics.md. */
@@ -21,6 +23,10 @@ export function createAlertingMetrics(metrics: Metrics): AlertingMetrics {
     name: 'michinori_alert_leader_state',
     help: '1 while this process evaluates rules and sends notifications, else 0.',
   });
+  const files = metrics.gauge({
+    name: 'michinori_alert_files_state',
+    help: '1 while rules and channels are used as their files have them, 0 while a file was changed to what can not be used.',
+  });
   for (const outcome of ruleOutcomes) evaluations.inc({ outcome }, 0);
   leader.set(0);
   return {
@@ -29,6 +35,9 @@ export function createAlertingMetrics(metrics: Metrics): AlertingMetrics {
     },
     leads(is) {
       leader.set(is ? 1 : 0);
+    },
+    filesAreUsed(are) {
+      files.set(are ? 1 : 0);
     },
   };
 }

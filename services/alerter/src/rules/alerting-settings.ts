@@ -1,46 +1,62 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ParsedRule } from '@michinori/alerts';
 import { ConfigError, type ConfigFile } from '@michinori/runtime';
 import { type LoadedChannel, loadChannels } from '../channels/config/load-channels.ts';
 import type { AlerterConfig } from '../config.ts';
-import { loadRules } from './load-rules.ts';
+import { type FileRule, loadRules } from './load-rules.ts';
 
 /** What the files of channels and rules say, with secrets. */
 export interface AlertingFiles {
   readonly channels: readonly LoadedChannel[];
-  /** Null: there is no such setting, so that rules are those of the store. */
-  readonly rules: { readonly rules: readonly ParsedRule[]; readonly name: string } | null;
+  /** Null: there is no such setting. */
+  readonly rules: readonly FileRule[] | null;
+  /** Differs as soon as one of the files that were read does, those of secrets included. */
+  readonly fingerprint: string;
+  /** Reads them again. @throws ConfigError, as the first time */
+  again(): AlertingFiles;
 }
 
+type Read = (path: string) => string;
+
 /**
- * Reads the files that the settings `channels` and `rules` name, and the secrets of the channels; null where neither is set: then nothing is evaluated.
- * Everything that is wrong with one of them comes at once: `ConfigError`.
+ * Reads the files that the settings `channels` and `rules` name, and the secrets of the channels. Everything that is wrong with one of them comes at once:
+ * `ConfigError`. Without settings there are no channels, and rules are those that came through the log.
  */
 export function loadAlertingFiles(
-  { channels, rules }: Pick<AlerterConfig, 'channels' | 'rules'>,
+  settings: Pick<AlerterConfig, 'channels' | 'rules'>,
   env: Readonly<Record<string, string | undefined>>,
-): AlertingFiles | null {
-  if (channels === undefined && rules === undefined) return null;
-  const sources = { env, readFile: (path: string) => readFileSync(path, 'utf8') };
-  const loaded = channels === undefined ? [] : loadChannels(readConfigFile('alerter.channels', channels), sources);
+): AlertingFiles {
+  const { channels, rules } = settings;
+  const digest = createHash('sha256');
+  const read: Read = (path) => {
+    const text = readFileSync(path, 'utf8');
+    digest.update(JSON.stringify([path, text]));
+    return text;
+  };
+  const sources = { env, readFile: read };
+  const loaded =
+    channels === undefined ? [] : loadChannels(readConfigFile('alerter.channels', channels, read), sources);
   const names = loaded.map(({ config }) => config.name);
+  const own = rules === undefined ? null : loadRules(readRuleFiles(rules, read), names);
   return {
     channels: loaded,
-    rules: rules === undefined ? null : { rules: loadRules(readRuleFiles(rules), names), name: rules },
+    rules: own,
+    fingerprint: digest.digest('hex'),
+    again: () => loadAlertingFiles(settings, env),
   };
 }
 
-function readConfigFile(setting: string, name: string): ConfigFile {
-  return reading(setting, name, () => ({ name, text: readFileSync(name, 'utf8') }));
+function readConfigFile(setting: string, name: string, read: Read): ConfigFile {
+  return reading(setting, name, () => ({ name, text: read(name) }));
 }
 
 /** A file, or every `.yaml` and `.yml` file of a folder, by name. */
-function readRuleFiles(path: string): ConfigFile[] {
+function readRuleFiles(path: string, read: Read): ConfigFile[] {
   return reading('alerter.rules', path, () => {
-    if (!statSync(path).isDirectory()) return [readConfigFile('alerter.rules', path)];
+    if (!statSync(path).isDirectory()) return [readConfigFile('alerter.rules', path, read)];
     const names = readdirSync(path).filter((name) => /\.ya?ml$/.test(name));
-    return names.sort().map((name) => readConfigFile('alerter.rules', join(path, name)));
+    return names.sort().map((name) => readConfigFile('alerter.rules', join(path, name), read));
   });
 }
 

@@ -1,5 +1,11 @@
 import type { ClickHouse } from '@michinori/clickhouse';
-import { alertLeaseBeats, newestAlertEvaluations, newestAlertRules, untoldAlertEvaluations } from '@michinori/queries';
+import {
+  alertLeaseBeats,
+  listAlertRules,
+  newestAlertEvaluations,
+  newestAlertRules,
+  untoldAlertEvaluations,
+} from '@michinori/queries';
 import type { LeaseStore } from './lease.ts';
 import { noticesText, readNotices, readRemembered, rememberedText } from './remembered-text.ts';
 import type { RuleStore, Untold } from './rule-store.ts';
@@ -7,21 +13,18 @@ import type { RuleStore, Untold } from './rule-store.ts';
 const ruleColumns = ['alert', 'version', 'source', 'is_deleted', 'origin', 'changed_at', 'changed_by'];
 const evaluationColumns = ['alert', 'evaluated_at', 'journey', 'source', 'state', 'transitions', 'notices', 'rows'];
 
-/** Rules and evaluations in the tables `alert_rules` and `alert_evaluations`. */
+/** Rules and evaluations in the tables `alert_rules`, `rule_definitions` (which is only read) and `alert_evaluations`. */
 export function createClickHouseRuleStore(clickhouse: ClickHouse): RuleStore {
   return {
-    async rules() {
-      const rows = await clickhouse.queryOnWriter(newestAlertRules, {});
-      return rows.flatMap(({ alert, source, origin, isDeleted }) => (isDeleted ? [] : [{ alert, source, origin }]));
-    },
+    rules: () => listAlertRules(clickhouse, { onWriter: true }),
     async change(changes, nowUs) {
       if (changes.length === 0) return;
       const newest = new Map(
         (await clickhouse.queryOnWriter(newestAlertRules, {})).map((row) => [row.alert, row.version]),
       );
-      const rows = changes.map(({ alert, source, origin, changedBy }) => {
+      const rows = changes.map(({ alert, source, changedBy }) => {
         const version = Math.max(nowUs, (newest.get(alert) ?? 0) + 1);
-        return [alert, version, source ?? '', source === null ? 1 : 0, origin, nowUs, changedBy];
+        return [alert, version, source ?? '', source === null ? 1 : 0, 'file', nowUs, changedBy];
       });
       await clickhouse.insert({ table: 'alert_rules', columns: ruleColumns, rows });
     },

@@ -1,16 +1,21 @@
 import { type ParsedRule, parseAlertRules } from '@michinori/alerts';
 import { ConfigError, type ConfigFile, type ConfigProblem, didYouMean } from '@michinori/runtime';
 
+/** A rule and the file that it stands in. */
+export interface FileRule extends ParsedRule {
+  readonly file: string;
+}
+
 /**
  * Reads the rules of all files. Everything that is wrong comes at once: `ConfigError`, with file, line and column. Whether journeys and stages exist
  * is seen when a rule is evaluated: a journey may be applied later.
  *
  * @param channels names of the channels that are configured: rules may tell these only
  */
-export function loadRules(files: readonly ConfigFile[], channels: readonly string[]): ParsedRule[] {
+export function loadRules(files: readonly ConfigFile[], channels: readonly string[]): FileRule[] {
   const problems: ConfigProblem[] = [];
   const seen = new Map<string, string>();
-  const rules = files.flatMap(({ name, text }): ParsedRule[] => {
+  const rules = files.flatMap(({ name, text }): FileRule[] => {
     const parsed = parseAlertRules(text, { file: name });
     if (parsed.outcome === 'invalid') {
       for (const { file, line, column, key, message, suggestion } of parsed.problems) {
@@ -33,7 +38,7 @@ export function loadRules(files: readonly ConfigFile[], channels: readonly strin
           );
       }
     }
-    return [...parsed.rules];
+    return parsed.rules.map((parsedRule) => ({ ...parsedRule, file: name }));
   });
   if (problems.length > 0) throw new ConfigError(problems);
   return rules;

@@ -9,10 +9,11 @@ import type { AlerterConfig } from '../config.ts';
 import { createClickHouseOutboxStore } from '../outbox/clickhouse-outbox-store.ts';
 import { createOutbox } from '../outbox/outbox.ts';
 import { answeringJourneys } from '../read-stages.ts';
-import { type Alerting, createAlerting } from './alerting.ts';
+import { type Alerting, type AlertingSetup, createAlerting } from './alerting.ts';
 import { createAlertingMetrics } from './alerting-metrics.ts';
 import type { AlertingFiles } from './alerting-settings.ts';
 import { createClickHouseLeaseStore, createClickHouseRuleStore } from './clickhouse-rule-store.ts';
+import { createFileWatch } from './file-watch.ts';
 import { createLease, ownLease } from './lease.ts';
 import { readSeries } from './read-series.ts';
 
@@ -36,11 +37,8 @@ export interface OpenAlertingOptions {
 export function openAlerting(options: OpenAlertingOptions): Alerting {
   const { clickhouse, log, logger, config, files, nowUs } = options;
   const clock = { nowUs };
-  const channels = createChannels(files.channels, { clock, logger, log });
-  const deliveries = createDeliveryMetrics(
-    options.metrics,
-    channels.map(({ name }) => name),
-  );
+  const deliveries = createDeliveryMetrics(options.metrics, []);
+  const own = createAlertingMetrics(options.metrics);
   const asking = { limits: { timeMsMax: config.queryTimeMsMax, memoryBytesMax: config.queryMemoryBytesMax } };
   const reading = { ...asking, seriesMax: config.seriesMax, lateAfterMs: config.lateAfterMs };
   const lease =
@@ -51,16 +49,29 @@ export function openAlerting(options: OpenAlertingOptions): Alerting {
           holder: `${hostname()} ${randomUUID()}`,
           monotonicMs: () => performance.now(),
         });
+  const setup = createFileWatch({
+    ...{ files, logger, onState: own.filesAreUsed },
+    use({ rules, channels: loaded }): AlertingSetup {
+      const channels = createChannels(loaded, { clock, logger, log });
+      const names = channels.map(({ name }) => name);
+      deliveries.showChannels(names);
+      return {
+        ...{ files: rules, channels: names },
+        openOutbox: () =>
+          createOutbox({
+            store: createClickHouseOutboxStore(clickhouse),
+            channels,
+            clock,
+            logger,
+            metrics: deliveries,
+          }),
+      };
+    },
+  });
   return createAlerting({
     store: createClickHouseRuleStore(clickhouse),
-    lease,
-    openOutbox: () =>
-      createOutbox({
-        store: createClickHouseOutboxStore(clickhouse),
-        ...{ channels, clock, logger, metrics: deliveries },
-      }),
-    ...{ clock, logger, files: files.rules, boardUrl: config.boardUrl ?? null, catchUpMax: config.catchUpMax },
-    metrics: { ...createAlertingMetrics(options.metrics), showAlerts: deliveries.showAlerts },
+    ...{ lease, setup, clock, logger, boardUrl: config.boardUrl ?? null, catchUpMax: config.catchUpMax },
+    metrics: { ...own, showAlerts: deliveries.showAlerts },
     journeys: () => answeringJourneys(clickhouse, asking),
     read: (active, rule, state, evaluationUs) => readSeries(clickhouse, active, rule, state, evaluationUs, reading),
   });

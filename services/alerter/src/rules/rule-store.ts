@@ -7,14 +7,15 @@ export interface StoredRule {
   /** YAML text of the one rule. */
   readonly source: string;
   readonly origin: 'file' | 'api';
+  /** The file, or who sent it. */
+  readonly changedBy: string;
 }
 
-/** A change of a rule; `source` null takes it away. */
+/** A change of a rule of a file; `source` null takes it away. */
 export interface RuleChange {
   readonly alert: string;
   readonly source: string | null;
-  readonly origin: 'file' | 'api';
-  /** Who did it. */
+  /** The file. */
   readonly changedBy: string;
 }
 
@@ -50,9 +51,9 @@ export type Untold = Pick<EvaluationRecord, 'alert' | 'evaluatedUs' | 'notices'>
  * again before going on.
  */
 export interface RuleStore {
-  /** Rules as they were changed last, without those that were taken away, by id. */
+  /** Rules as they were changed last, without those that were taken away, by id. One of a file hides one that came through the log. */
   rules(): Promise<readonly StoredRule[]>;
-  /** Appends changes as of `nowUs`; durable when it resolves. */
+  /** Appends changes of rules of files as of `nowUs`; durable when it resolves. */
   change(changes: readonly RuleChange[], nowUs: number): Promise<void>;
   lastEvaluations(): Promise<readonly LastEvaluation[]>;
   /** In the order of the evaluations. */

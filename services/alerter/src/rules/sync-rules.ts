@@ -1,24 +1,17 @@
-import type { ParsedRule } from '@michinori/alerts';
+import type { FileRule } from './load-rules.ts';
 import type { RuleChange, StoredRule } from './rule-store.ts';
 
 /**
- * What has to change in the store so that it has the rules of the files: new and changed ones are taken over, also from the API; those that
- * came from files and stand in none any more are taken away; those of the API stay. Pure.
+ * What has to change in the store so that it has the rules of the files: new and changed ones are taken over; those that came from files and stand in
+ * none any more are taken away; those that came through the log stay. Pure.
  */
-export function ruleChanges(
-  files: readonly ParsedRule[],
-  stored: readonly StoredRule[],
-  changedBy: string,
-): RuleChange[] {
-  const known = new Map(stored.map((rule) => [rule.alert, rule]));
+export function ruleChanges(files: readonly FileRule[], stored: readonly StoredRule[]): RuleChange[] {
+  const known = new Map(stored.filter(({ origin }) => origin === 'file').map((rule) => [rule.alert, rule]));
   const wanted = new Set(files.map(({ rule }) => rule.id));
-  const written = files.flatMap(({ rule, source }): RuleChange[] => {
+  const written = files.flatMap(({ rule, source, file }): RuleChange[] => {
     const other = known.get(rule.id);
-    if (other?.source === source && other.origin === 'file') return [];
-    return [{ alert: rule.id, source, origin: 'file', changedBy }];
+    return other?.source === source && other.changedBy === file ? [] : [{ alert: rule.id, source, changedBy: file }];
   });
-  const gone = stored
-    .filter(({ alert, origin }) => origin === 'file' && !wanted.has(alert))
-    .map(({ alert }): RuleChange => ({ alert, source: null, origin: 'file', changedBy }));
-  return [...written, ...gone];
+  const gone = [...known.values()].filter(({ alert }) => !wanted.has(alert));
+  return [...written, ...gone.map(({ alert, changedBy }): RuleChange => ({ alert, source: null, changedBy }))];
 }

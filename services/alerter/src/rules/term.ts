@@ -11,6 +11,7 @@ import type { Logger } from '@michinori/runtime';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { RuleOutcome } from './alerting-metrics.ts';
 import { evaluationRecord, retirementRecord } from './evaluate-rule.ts';
+import type { FileRule } from './load-rules.ts';
 import type { ReadSeries } from './read-series.ts';
 import type { EvaluationRecord, LastEvaluation, RuleStore, Untold } from './rule-store.ts';
 import { ruleChanges } from './sync-rules.ts';
@@ -21,7 +22,9 @@ export interface TermOptions {
   readonly outbox: Pick<Outbox, 'enqueue'>;
   readonly logger: Logger;
   /** Rules of files; null: there are none, and the store is left as it is. */
-  readonly files: { readonly rules: readonly ParsedRule[]; readonly name: string } | null;
+  readonly files: readonly FileRule[] | null;
+  /** Names of the channels that are configured. */
+  readonly channels: readonly string[];
   /** Missed evaluations of a rule that are made up for at most, the newest. */
   readonly catchUpMax: number;
   readonly boardUrl: string | null;
@@ -62,6 +65,8 @@ export function createTerm(options: TermOptions): Term {
     const result = parseAlertRules(source, { file: alert });
     const rule = result.outcome === 'ok' ? (result.rules[0] ?? null) : null;
     if (rule === null) logger.error({ alert, problems: result }, 'a stored rule can not be read');
+    const unknown = rule?.rule.channels.filter((name) => !options.channels.includes(name)) ?? [];
+    if (unknown.length > 0) logger.warn({ alert, channels: unknown }, 'an alert names channels that nobody configured');
     parsed.set(source, rule);
     return rule;
   }
@@ -84,7 +89,7 @@ export function createTerm(options: TermOptions): Term {
 
   async function load(nowUs: number): Promise<Map<string, LastEvaluation>> {
     if (files !== null) {
-      const changes = ruleChanges(files.rules, await store.rules(), files.name);
+      const changes = ruleChanges(files, await store.rules());
       assertLeading();
       await store.change(changes, nowUs);
     }

@@ -46,6 +46,7 @@ const steps = fc.array(
       arbitrary: fc.record({ kind: fc.constant('fail' as const), at: fc.constantFrom(...places, ...delicate) }),
     },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('receiver' as const), isDown: fc.boolean() }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('files' as const) }) },
   ),
   { minLength: 5, maxLength: 60 },
 );
@@ -59,7 +60,7 @@ const days = fc.array(
 );
 
 /** What all runs have seen: a run that shows nothing proves nothing. */
-const sights = { fired: 0, resolved: 0, killed: 0, repeated: 0, failing: 0 };
+const sights = { fired: 0, resolved: 0, killed: 0, repeated: 0, failing: 0, renewed: 0 };
 
 type Steps = typeof steps extends fc.Arbitrary<infer T> ? T : never;
 type Days = typeof days extends fc.Arbitrary<infer T> ? T : never;
@@ -68,8 +69,8 @@ type Days = typeof days extends fc.Arbitrary<infer T> ? T : never;
 async function played(happenings: Steps, script: Days, { isChanging }: { isChanging: boolean }) {
   const list = [...Array<Day>(25).fill('usual'), ...script.flatMap(({ day, count }) => Array<Day>(count).fill(day))];
   const dayAt = (us: number): Day => list[Math.floor((us - firstUs) / dayUs) + 25] ?? 'usual';
-  const files = { rules: rulesOf(dailyRule()), name: 'test' };
-  const [own] = files.rules;
+  const files = rulesOf(dailyRule()).map((rule) => ({ ...rule, file: 'test' }));
+  const [own] = files;
   if (own === undefined) throw new Error('no rule');
 
   let nowUs = firstUs + hourUs / 2;
@@ -106,24 +107,33 @@ async function played(happenings: Steps, script: Days, { isChanging }: { isChang
       return delivered;
     }),
   );
+  let hasNewFiles = false;
+  const openOutbox = () =>
+    createOutbox({
+      store: {
+        append: (given) => around('enqueue', () => deliveries.append(given)),
+        record: (given) => around('record', () => deliveries.record(given)),
+        unfinished: () => around('waiting', () => deliveries.unfinished()),
+      },
+      channels: [channel],
+      clock: { nowUs: () => nowUs },
+    });
   const start = () =>
     createAlerting({
-      files,
       store: rules,
       lease: ownLease,
-      openOutbox: () =>
-        createOutbox({
-          store: {
-            append: (given) => around('enqueue', () => deliveries.append(given)),
-            record: (given) => around('record', () => deliveries.record(given)),
-            unfinished: () => around('waiting', () => deliveries.unfinished()),
-          },
-          channels: [channel],
-          clock: { nowUs: () => nowUs },
-        }),
+      setup: {
+        refresh() {
+          const isNew = hasNewFiles;
+          sights.renewed += isNew ? 1 : 0;
+          hasNewFiles = false;
+          return isNew;
+        },
+        current: () => ({ files, channels: ['people'], openOutbox }),
+      },
       clock: { nowUs: () => nowUs },
       logger: createSilentLogger(),
-      metrics: { evaluated() {}, leads() {}, showAlerts() {} },
+      metrics: { evaluated() {}, leads() {}, filesAreUsed() {}, showAlerts() {} },
       boardUrl: null,
       catchUpMax: 1000,
       journeys: async () => [{ derivation: 1, journey: travelling }],
@@ -135,6 +145,7 @@ async function played(happenings: Steps, script: Days, { isChanging }: { isChang
   await alerting.tick();
   for (const happening of happenings) {
     if (happening.kind === 'receiver') isDown = happening.isDown;
+    else if (happening.kind === 'files') [hasNewFiles, nowUs] = [true, nowUs + 60_000_000];
     else if (happening.kind === 'kill') killAt = happening.at;
     else if (happening.kind === 'fail') failAt = happening.at;
     else nowUs += (happening.kind === 'back' ? -1 : 1) * happening.hours * hourUs;

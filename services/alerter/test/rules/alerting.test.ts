@@ -1,8 +1,9 @@
 import { createLogger, createSilentLogger, type Logger } from '@michinori/runtime';
 import { describe, expect, it } from 'vitest';
 import { createOutbox, type Notification } from '../../src/index.ts';
-import { type AlertingOptions, createAlerting } from '../../src/rules/alerting.ts';
+import { type AlertingOptions, type AlertingSetup, createAlerting } from '../../src/rules/alerting.ts';
 import { type Lease, ownLease } from '../../src/rules/lease.ts';
+import type { FileRule } from '../../src/rules/load-rules.ts';
 import type { RuleStore } from '../../src/rules/rule-store.ts';
 import { memoryStore } from '../outbox/memory-store.ts';
 import { delivered, playedChannel } from '../outbox/receivers.ts';
@@ -32,16 +33,30 @@ function scene(given: { days?: (us: number) => Day } = {}) {
   };
 }
 
+const fileRules = (text: string): FileRule[] =>
+  text === '' ? [] : rulesOf(text).map((rule) => ({ ...rule, file: 'rules.yaml' }));
+
 function alerterOf(own: Shared, rules: string | null, given: Partial<AlertingOptions> & { logger?: Logger } = {}) {
   const shown: Record<string, boolean>[] = [];
   const alerting = createAlerting({
-    files: rules === null ? null : { rules: rules === '' ? [] : rulesOf(rules), name: 'rules.yaml' },
+    setup: {
+      refresh: () => false,
+      current: () => ({
+        files: rules === null ? null : fileRules(rules),
+        channels: own.channels.map(({ name }) => name),
+        openOutbox: () => createOutbox({ store: own.deliveries, channels: own.channels, clock: own.clock }),
+      }),
+    },
     store: own.store,
     lease: ownLease,
-    openOutbox: () => createOutbox({ store: own.deliveries, channels: own.channels, clock: own.clock }),
     clock: own.clock,
     logger: createSilentLogger(),
-    metrics: { evaluated() {}, leads() {}, showAlerts: (alerts) => void shown.push(Object.fromEntries(alerts)) },
+    metrics: {
+      evaluated() {},
+      leads() {},
+      filesAreUsed() {},
+      showAlerts: (alerts) => void shown.push(Object.fromEntries(alerts)),
+    },
     boardUrl: 'https://board.example.com/',
     catchUpMax: 100,
     journeys: async () => [{ derivation: 1, journey: travelling }],
@@ -182,9 +197,9 @@ describe('rules in the store', () => {
     const alerting = alerterOf(own, dailyRule('one'));
     await alerting.pass(0);
     expect(own.store.changes()).toEqual([
-      { alert: 'one', source: expect.stringContaining('alert: one'), origin: 'file', changedBy: 'rules.yaml' },
+      { alert: 'one', source: expect.stringContaining('alert: one'), changedBy: 'rules.yaml' },
     ]);
-    await own.store.change([{ alert: 'two', source: dailyRule('two'), origin: 'api', changedBy: 'somebody' }], 0);
+    own.store.viaLog([{ alert: 'two', source: dailyRule('two'), changedBy: 'somebody' }]);
     await alerting.pass(60_000_000);
     expect([...new Set(own.store.records().map(({ alert }) => alert))]).toEqual(['one', 'two']);
     await alerting.stop();
@@ -197,9 +212,43 @@ describe('rules in the store', () => {
     expect((await own.store.rules()).map(({ alert }) => alert)).toEqual(['two']);
   });
 
+  it('are those of the files as they are now: what changes in a file begins within a minute, with its own channels', async () => {
+    const own = scene({ days: (us) => (us >= firstUs ? 'bad' : 'usual') });
+    const [people, others] = own.channels;
+    if (people === undefined || others === undefined) throw new Error('no channels');
+    let setup: AlertingSetup = {
+      ...{ files: fileRules(dailyRule('one')), channels: ['people'] },
+      openOutbox: () => createOutbox({ store: own.deliveries, channels: [people], clock: own.clock }),
+    };
+    let isNew = false;
+    const refresh = () => {
+      const was = isNew;
+      isNew = false;
+      return was;
+    };
+    const alerting = alerterOf(own, '', { setup: { refresh, current: () => setup } });
+    await alerting.pass(0);
+    expect(own.heard).toEqual(['people firing one']);
+    const two = dailyRule('two').replace('people', 'others');
+    setup = {
+      ...{ files: fileRules(`${dailyRule('one')}---\n${two}`), channels: ['people', 'others'] },
+      openOutbox: () => createOutbox({ store: own.deliveries, channels: [people, others], clock: own.clock }),
+    };
+    isNew = true;
+    await alerting.pass(1_000_000);
+    expect(own.heard).toHaveLength(1);
+    await alerting.pass(60_000_000);
+    expect(own.heard).toEqual(['people firing one', 'others firing two']);
+    setup = { ...setup, files: fileRules(two) };
+    isNew = true;
+    await alerting.pass(60_000_000);
+    expect(own.heard.slice(2)).toEqual(['people resolved one']);
+    expect(alerting.shown.at(-1)).toEqual({ two: true });
+  });
+
   it('that can not be read hold up no other', async () => {
     const own = scene();
-    await own.store.change([{ alert: 'odd', source: 'alert: [', origin: 'api', changedBy: 'somebody' }], 0);
+    own.store.viaLog([{ alert: 'odd', source: 'alert: [', changedBy: 'somebody' }]);
     const alerting = alerterOf(own, dailyRule());
     await alerting.pass(0);
     expect(own.heard).toEqual(['people firing losses']);
@@ -278,7 +327,13 @@ describe('several alerters', () => {
     const broken: RuleStore = { ...own.store, markTold: () => Promise.reject(new Error('away')) };
     const first = alerterOf(own, dailyRule(), {
       store: broken,
-      openOutbox: () => ({ enqueue: () => Promise.reject(new Error('away')), async tick() {}, async stop() {} }),
+      setup: {
+        refresh: () => false,
+        current: () => ({
+          ...{ files: fileRules(dailyRule()), channels: ['people'] },
+          openOutbox: () => ({ enqueue: () => Promise.reject(new Error('away')), async tick() {}, async stop() {} }),
+        }),
+      },
     });
     await first.pass(0);
     expect([own.heard, (await own.store.untold()).length]).toEqual([[], 1]);

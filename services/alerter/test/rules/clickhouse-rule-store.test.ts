@@ -1,5 +1,5 @@
 import { type ClickHouse, connectServer, migrate } from '@michinori/clickhouse';
-import { listAlerts, listAlertTransitions } from '@michinori/queries';
+import { listAlertRules, listAlerts, listAlertTransitions } from '@michinori/queries';
 import { type Cleanup, temporaryClickHouse } from '@michinori/testing';
 import { startNativeCluster } from '@michinori/testing/native-clickhouse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -40,7 +40,7 @@ describe.each(stores)('rules in ClickHouse ($name)', ({ open }) => {
   it('are given back as they were changed last', async () => {
     const store = createClickHouseRuleStore(clickhouse);
     const own = async () => (await store.rules()).filter(({ alert }) => alert.startsWith('own-'));
-    const change = { origin: 'file' as const, changedBy: 'rules.yaml' };
+    const change = { changedBy: 'rules.yaml' };
     await store.change(
       [
         { ...change, alert: 'own-a', source: 'a: "é\\n"' },
@@ -49,9 +49,11 @@ describe.each(stores)('rules in ClickHouse ($name)', ({ open }) => {
       firstUs,
     );
     // A clock that goes back changes nothing about what comes last.
-    await store.change([{ ...change, alert: 'own-a', source: 'newer', origin: 'api' }], firstUs - dayUs);
+    await store.change([{ ...change, alert: 'own-a', source: 'newer' }], firstUs - dayUs);
     await store.change([{ ...change, alert: 'own-b', source: null }], firstUs);
-    expect(await own()).toEqual([{ alert: 'own-a', source: 'newer', origin: 'api' }]);
+    expect(await own()).toMatchObject([
+      { alert: 'own-a', source: 'newer', origin: 'file', changedAtUs: firstUs - dayUs },
+    ]);
     await store.change(
       [
         { ...change, alert: 'own-a', source: null },
@@ -59,8 +61,43 @@ describe.each(stores)('rules in ClickHouse ($name)', ({ open }) => {
       ],
       firstUs,
     );
-    expect(await own()).toEqual([{ alert: 'own-b', source: 'again', origin: 'file' }]);
+    expect(await own()).toMatchObject([{ alert: 'own-b', source: 'again', origin: 'file', changedBy: 'rules.yaml' }]);
     await store.change([{ ...change, alert: 'own-b', source: null }], firstUs);
+  });
+
+  it('that came through the log: the last record holds, and one of a file hides it while it stands there', async () => {
+    const store = createClickHouseRuleStore(clickhouse);
+    const own = async () =>
+      (await store.rules()).flatMap(({ alert, source, origin, changedBy }) =>
+        alert.startsWith('log-') ? [[alert, source, origin, changedBy]] : [],
+      );
+    const columns = ['alert', 'source', 'is_deleted', 'changed_at', 'changed_by', 'log', 'log_partition', 'log_offset'];
+    const row = (alert: string, source: string, atUs: number, offset: number, log = 'definitions@a') =>
+      [alert, source, source === '' ? 1 : 0, atUs, 'mk_ab12', log, 0, offset] as const;
+    const rows = [
+      row('log-a', 'first', firstUs + 9, 1),
+      // By a writer whose clock is behind.
+      row('log-a', 'second', firstUs, 12),
+      row('log-b', 'there', firstUs, 2),
+      row('log-b', '', firstUs - 1, 3),
+      // The log was made anew: its places begin at 0.
+      row('log-c', 'of the old log', firstUs, 99),
+      row('log-c', 'of the new log', firstUs + 1, 0, 'definitions@b'),
+    ];
+    await clickhouse.insert({ table: 'rule_definitions', columns, rows });
+    await clickhouse.insert({ table: 'rule_definitions', columns, rows: rows.slice(0, 1) });
+    expect(await own()).toEqual([
+      ['log-a', 'second', 'api', 'mk_ab12'],
+      ['log-c', 'of the new log', 'api', 'mk_ab12'],
+    ]);
+    const change = { alert: 'log-a', changedBy: 'rules.yaml' };
+    await store.change([{ ...change, source: 'of a file' }], firstUs);
+    expect((await own())[0]).toEqual(['log-a', 'of a file', 'file', 'rules.yaml']);
+    expect(await listAlertRules(clickhouse, { alert: 'log-c' })).toMatchObject([
+      { alert: 'log-c', changedAtUs: firstUs + 1 },
+    ]);
+    await store.change([{ ...change, source: null }], firstUs);
+    expect((await own())[0]).toEqual(['log-a', 'second', 'api', 'mk_ab12']);
   });
 
   it('keep what became of an evaluation, and what is to be told until it is', async () => {

@@ -1,42 +1,21 @@
 import { noState, type SeriesKey } from '@michinori/alerts';
 import type { ClickHouse } from '@michinori/clickhouse';
 import { createMetrics, createSilentLogger } from '@michinori/runtime';
-import {
-  activeDerivation,
-  insertDeliveries,
-  insertUnitJourneys,
-  referenceUnitJourneys,
-  storyEvent,
-  temporaryClickHouse,
-} from '@michinori/testing';
+import { temporaryClickHouse } from '@michinori/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { alerterSettings, loadChannels, type Notification, openAlerting } from '../../src/index.ts';
+import { type AlertingFiles, alerterSettings, loadChannels, type Notification, openAlerting } from '../../src/index.ts';
 import { readSeries } from '../../src/rules/read-series.ts';
 import { answers, receiver } from '../channels/receiver.ts';
+import { badUs, fillBadDays } from './bad-days.ts';
 import { dailyRule, dayUs, firstUs, hourUs, rulesOf, travelling } from './world.ts';
 
 const active = { derivation: 1, journey: travelling };
 const reading = { seriesMax: 100, lateAfterMs: 86_400_000 };
-/** The first day on which more than usual drop off. */
-const badUs = firstUs - 6 * hourUs - 2 * dayUs;
-
 const closings: (() => Promise<void>)[] = [];
 let clickhouse: ClickHouse;
 beforeAll(async () => {
   clickhouse = await temporaryClickHouse({ onTestFinished: (close) => closings.push(close) });
-  // 60 a day, of whom 10 drop off; on the two days before `firstUs` 40 of them do. Every third one pays.
-  const copies = Array.from({ length: 24 }, (_, i) => firstUs - 6 * hourUs - (20 - i) * dayUs).flatMap((startUs, day) =>
-    Array.from({ length: 60 }, (_, i) => {
-      const isBad = startUs >= badUs && startUs < badUs + 2 * dayUs;
-      const fields = { customer: `c${day}.${i}`, traits: new Map([['plan', i % 3 === 0 ? 'pro' : 'free']]) };
-      const at = (us: number) => ({ ...fields, occurredAtUs: us, receivedAtUs: us });
-      const entered = storyEvent('A', 0, at(startUs + hourUs));
-      return i < (isBad ? 40 : 10) ? [entered] : [entered, storyEvent('B', 0, at(startUs + 2 * hourUs))];
-    }).flat(),
-  );
-  await insertUnitJourneys(clickhouse, 1, referenceUnitJourneys(travelling, copies));
-  await insertDeliveries(clickhouse, [copies]);
-  await activeDerivation(clickhouse, travelling, 1);
+  await fillBadDays(clickhouse);
 }, 120_000);
 afterAll(async () => {
   for (const close of closings) await close();
@@ -118,13 +97,15 @@ describe('from events to a receiver', () => {
 `;
     const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
     const channels = loadChannels({ name: 'channels.yaml', text }, { env: { HOOK: secret }, readFile: () => '' });
+    const rules = rulesOf(dailyRule('trips', 'by: [plan]\n')).map((rule) => ({ ...rule, file: 'rules.yaml' }));
+    const files: AlertingFiles = { channels, rules, fingerprint: '', again: () => files };
     let nowUs = firstUs + hourUs;
     const start = () =>
       openAlerting({
         ...{ clickhouse, log: null, logger: createSilentLogger(), nowUs: () => nowUs },
         metrics: createMetrics({ service: 'alerter', version: '0', withProcessMetrics: false }),
         config: alerterSettings.parse({ boardUrl: 'https://board.example.com' }),
-        files: { channels, rules: { rules: rulesOf(dailyRule('trips', 'by: [plan]\n')), name: 'rules.yaml' } },
+        files,
       });
     const first = start();
     await first.tick();

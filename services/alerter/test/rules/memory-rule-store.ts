@@ -1,4 +1,4 @@
-import type { EvaluationRecord, RuleChange, RuleStore } from '../../src/rules/rule-store.ts';
+import type { EvaluationRecord, RuleChange, RuleStore, StoredRule } from '../../src/rules/rule-store.ts';
 
 /** Rules and evaluations in memory, which outlive alerters; `before` and `after` are asked around everything that is done. */
 export function memoryRuleStore({
@@ -9,6 +9,11 @@ export function memoryRuleStore({
   after?: (what: string) => void;
 } = {}) {
   const changes: RuleChange[] = [];
+  const applied: RuleChange[] = [];
+  const rulesOf = (all: readonly RuleChange[], origin: StoredRule['origin']): StoredRule[] =>
+    [...new Map(all.map((change) => [change.alert, change])).values()].flatMap(({ source, ...rule }) =>
+      source === null ? [] : [{ ...rule, source, origin }],
+    );
   const records = new Map<string, EvaluationRecord>();
   const told = new Set<string>();
   const nameOf = ({ alert, evaluatedUs }: Pick<EvaluationRecord, 'alert' | 'evaluatedUs'>) => `${alert} ${evaluatedUs}`;
@@ -25,11 +30,11 @@ export function memoryRuleStore({
   const sorted = () => [...records.values()].sort((a, b) => a.evaluatedUs - b.evaluatedUs);
   const store: RuleStore = {
     rules: () =>
-      around('rules', () =>
-        [...new Map(changes.map((change) => [change.alert, change])).values()].flatMap(({ alert, source, origin }) =>
-          source === null ? [] : [{ alert, source, origin }],
-        ),
-      ),
+      around('rules', () => {
+        const ofFiles = rulesOf(changes, 'file');
+        const isHidden = (alert: string) => ofFiles.some((rule) => rule.alert === alert);
+        return [...ofFiles, ...rulesOf(applied, 'api').filter(({ alert }) => !isHidden(alert))];
+      }),
     change: (given) => around('change', () => void changes.push(...given)),
     lastEvaluations: () =>
       around('last', () => [...new Map(sorted().map((record) => [record.alert, copied(record)])).values()]),
@@ -38,5 +43,11 @@ export function memoryRuleStore({
     append: (record) => around('append', () => void records.set(nameOf(record), copied(record))),
     markTold: (untold) => around('told', () => void told.add(nameOf(untold))),
   };
-  return { ...store, records: sorted, changes: () => changes };
+  return {
+    ...store,
+    records: sorted,
+    changes: () => changes,
+    /** Rules that came through the log. */
+    viaLog: (given: readonly RuleChange[]) => void applied.push(...given),
+  };
 }

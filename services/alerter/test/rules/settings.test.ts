@@ -41,7 +41,7 @@ describe('the example', () => {
       { rules: infra('alerts', 'rules.yaml'), channels: infra('alerts', 'channels.yaml') },
       env,
     );
-    expect(files?.rules?.rules.length).toBeGreaterThan(2);
+    expect(files.rules?.length).toBeGreaterThan(2);
     const journeys = readdirSync(infra('journeys')).flatMap((name) => {
       const parsed = parseJourneys(readFileSync(infra('journeys', name), 'utf8'), { file: name });
       return parsed.outcome === 'invalid' ? [] : parsed.journeys.map(({ journey }) => journey);
@@ -53,13 +53,16 @@ describe('the example', () => {
 
 describe('the files of alerting', () => {
   it('are none without the settings, and a file or the YAML files of a folder with them', () => {
-    expect(loadAlertingFiles({ rules: undefined, channels: undefined }, env)).toBeNull();
+    expect(loadAlertingFiles({ rules: undefined, channels: undefined }, env)).toMatchObject({
+      rules: null,
+      channels: [],
+    });
     const at = folder({ 'r/b.yaml': rule('b'), 'r/a.yml': rule('a'), 'r/c.txt': '?', 'c.yaml': hook });
     const ids = (path: string) =>
-      loadAlertingFiles({ rules: at(path), channels: at('c.yaml') }, env)?.rules?.rules.map((each) => each.rule.id);
+      loadAlertingFiles({ rules: at(path), channels: at('c.yaml') }, env).rules?.map((each) => each.rule.id);
     expect([ids('r'), ids('r/b.yaml')]).toEqual([['a', 'b'], ['b']]);
     const channelsOnly = loadAlertingFiles({ rules: undefined, channels: at('c.yaml') }, env);
-    expect([channelsOnly?.rules, channelsOnly?.channels.length]).toEqual([null, 1]);
+    expect([channelsOnly.rules, channelsOnly.channels.length]).toEqual([null, 1]);
   });
 
   it('say everything that is wrong with the rules, with places and what was meant', () => {
@@ -85,11 +88,11 @@ describe('an alerter process', () => {
   it('reads the files that its settings name, and shows their names only', () => {
     const at = folder({ 'r.yaml': rule('a', 'channels: [people]\n'), 'c.yaml': hook });
     const loaded = load({ rules: at('r.yaml'), channels: at('c.yaml'), 'board-url': 'https://board.example.com' });
-    expect(loaded.config.files?.rules?.rules.map((each) => each.rule.id)).toEqual(['a']);
+    expect(loaded.config.files.rules?.map((each) => each.rule.id)).toEqual(['a']);
     const shown = printConfig(loaded);
     expect(shown).toContain(at('r.yaml'));
     expect(shown).not.toContain(secret);
-    expect(load({}).config.files).toBeNull();
+    expect(load({}).config.files).toMatchObject({ rules: null, channels: [] });
   });
 
   it('refuses what it can not do before anything is opened', () => {
@@ -99,6 +102,7 @@ describe('an alerter process', () => {
     });
     expect(() => load({ rules: at('r.yaml') })).toThrow(/there is no channel "nobody"/);
     expect(() => load({ channels: at('s.yaml') })).toThrow(/channel s: type signals needs an event log/);
+    expect(load({ channels: at('s.yaml'), 'log-kafka-brokers': 'kafka:9092' }).config.files.channels).toHaveLength(1);
     expect(() => load({ 'board-url': 'javascript:alert(1)' })).toThrow(/boardUrl/);
   });
 });

@@ -1,4 +1,9 @@
-import { decodeDefinition, type ImprovementDefinition, type JourneyDefinition } from '@michinori/events';
+import {
+  type AlertRuleDefinition,
+  decodeDefinition,
+  type ImprovementDefinition,
+  type JourneyDefinition,
+} from '@michinori/events';
 import { readJourneySource } from '@michinori/queries';
 import type { DeadLetter } from '../sink/dead-letter.ts';
 import type { LogRecordOfBatch } from '../sink/decode-records.ts';
@@ -13,6 +18,7 @@ export interface PlacedRow {
 export interface DefinitionBatch {
   journeys: PlacedRow[];
   improvements: PlacedRow[];
+  rules: PlacedRow[];
   rebuilds: (string | null)[];
   deadLetters: DeadLetter[];
 }
@@ -24,6 +30,7 @@ export const improvementColumns = [
   ...(['owner', 'hypothesis', 'due', 'recorded_at', 'recorded_by'] as const),
   ...place,
 ] as const;
+export const ruleColumns = ['alert', 'source', 'is_deleted', 'changed_at', 'changed_by', ...place] as const;
 
 function journeyValues({ journey, version, source, appliedAtUs, appliedBy }: JourneyDefinition): unknown[] {
   return [journey, version, source, appliedAtUs, appliedBy];
@@ -33,6 +40,10 @@ function improvementValues(improvement: ImprovementDefinition): unknown[] {
   const { id, journey, stage, title, atUs, segment, owner, hypothesis, dueUs, recordedAtUs, recordedBy } = improvement;
   const { name = '', values = [] } = segment ?? {};
   return [id, journey, stage, title, atUs, name, values, owner, hypothesis, dueUs, recordedAtUs, recordedBy];
+}
+
+function ruleValues({ alert, source, changedAtUs, changedBy }: AlertRuleDefinition): unknown[] {
+  return [alert, source ?? '', source === null ? 1 : 0, changedAtUs, changedBy];
 }
 
 /** Why a journey can't be taken: its text doesn't say what its record says. Null if it can. */
@@ -56,7 +67,7 @@ export function decodeDefinitions(
   records: readonly LogRecordOfBatch[],
   { log, partition }: { log: string; partition: number },
 ): DefinitionBatch {
-  const batch: DefinitionBatch = { journeys: [], improvements: [], rebuilds: [], deadLetters: [] };
+  const batch: DefinitionBatch = { journeys: [], improvements: [], rules: [], rebuilds: [], deadLetters: [] };
   for (const record of records) {
     const { offset } = record;
     const rest = [log, partition, offset];
@@ -65,6 +76,7 @@ export function decodeDefinitions(
     else if (decoded.kind === 'rebuild') batch.rebuilds.push(decoded.journey);
     else if (decoded.kind === 'improvement')
       batch.improvements.push({ offset, values: [...improvementValues(decoded), ...rest] });
+    else if (decoded.kind === 'alert-rule') batch.rules.push({ offset, values: [...ruleValues(decoded), ...rest] });
     else {
       const fault = faultOf(decoded);
       if (fault === null) batch.journeys.push({ offset, values: [...journeyValues(decoded), ...rest] });

@@ -1,5 +1,10 @@
 import type { ClickHouse, Query } from '@michinori/clickhouse';
-import { presentDeadLetterOffsets, presentDefinitionOffsets, presentImprovementOffsets } from '@michinori/queries';
+import {
+  presentDeadLetterOffsets,
+  presentDefinitionOffsets,
+  presentImprovementOffsets,
+  presentRuleOffsets,
+} from '@michinori/queries';
 import { processorError } from '../errors.ts';
 import type { Faults } from '../faults.ts';
 import { type DeadLetter, deadLetterColumns, deadLetterRow } from '../sink/dead-letter.ts';
@@ -14,6 +19,7 @@ import {
   improvementColumns,
   journeyColumns,
   type PlacedRow,
+  ruleColumns,
 } from './definition-rows.ts';
 
 const noTwins = async (): Promise<ReadonlySet<number>> => new Set();
@@ -39,6 +45,7 @@ export function createStoreDefinitions({ clickhouse, faults }: { clickhouse: Cli
   const valuesOf = ({ values }: PlacedRow): readonly unknown[] => values;
   const journeys = tableOf('journey_definitions', journeyColumns, presentDefinitionOffsets, valuesOf);
   const improvements = tableOf('improvements', improvementColumns, presentImprovementOffsets, valuesOf);
+  const rules = tableOf('rule_definitions', ruleColumns, presentRuleOffsets, valuesOf);
   const lettersOf = (range: LogRange): SettleTable<DeadLetter> =>
     tableOf('dead_letters', deadLetterColumns, presentDeadLetterOffsets, (letter) => deadLetterRow(letter, range));
 
@@ -56,6 +63,7 @@ export function createStoreDefinitions({ clickhouse, faults }: { clickhouse: Cli
     const missing =
       (await settle(journeys, batch.journeys)) +
       (await settle(improvements, batch.improvements)) +
+      (await settle(rules, batch.rules)) +
       (await settle(lettersOf(range), batch.deadLetters));
     if (missing > 0) {
       const { log, partition, fromOffset, toOffset } = range;

@@ -1,5 +1,6 @@
 import type { EventLog } from '@michinori/event-log';
 import {
+  type AlertRuleDefinition,
   decodeDefinition,
   definitionsTopic,
   type ImprovementDefinition,
@@ -12,6 +13,8 @@ export interface Definitions {
   readonly journeys: ReadonlyMap<string, ReadonlyMap<number, JourneyDefinition>>;
   /** Of each id the latest record. */
   readonly improvements: ReadonlyMap<string, ImprovementDefinition>;
+  /** Of each alert the latest record, also one that took its rule away. */
+  readonly rules: ReadonlyMap<string, AlertRuleDefinition>;
 }
 
 export interface Ledger {
@@ -28,11 +31,13 @@ const limits = { recordsMax: 1_000, bytesMax: 16 * 1024 * 1024 };
 export function createLedger(log: EventLog): Ledger {
   const journeys = new Map<string, Map<number, JourneyDefinition>>();
   const improvements = new Map<string, ImprovementDefinition>();
+  const rules = new Map<string, AlertRuleDefinition>();
   const read = new Map<number, number>();
 
   function note(value: Uint8Array): void {
     const definition = decodeDefinition(value);
     if (definition.kind === 'improvement') improvements.set(definition.id, definition);
+    if (definition.kind === 'alert-rule') rules.set(definition.alert, definition);
     if (definition.kind !== 'journey') return;
     const versions = journeys.get(definition.journey) ?? new Map<number, JourneyDefinition>();
     if (!versions.has(definition.version)) versions.set(definition.version, definition);
@@ -51,7 +56,7 @@ export function createLedger(log: EventLog): Ledger {
           if (records.length === 0) break;
         }
       }
-      return { journeys, improvements };
+      return { journeys, improvements, rules };
     },
   };
 }

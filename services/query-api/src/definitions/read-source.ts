@@ -32,11 +32,12 @@ export function meaningOf(source: string): string {
   return read === undefined ? source : canonicalDefinition(read.journey);
 }
 
-function toFinding(problem: Problem): ProblemError {
+/** A problem of a text as a finding: a pointer into its document, and line, column and what was probably meant. */
+export function toFinding(problem: Omit<Problem, 'code'>): ProblemError {
   return { pointer: pointerOf(problem.key), message: messageOf(problem) };
 }
 
-function messageOf({ line, column, key, message, suggestion }: Problem): string {
+function messageOf({ line, column, key, message, suggestion }: Omit<Problem, 'code'>): string {
   const where = key === '' ? '' : `${key}: `;
   const hint = suggestion === null ? '' : ` Did you mean ${suggestion}?`;
   return `line ${line}, column ${column}: ${where}${message}.${hint}`;

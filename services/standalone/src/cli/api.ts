@@ -25,6 +25,11 @@ export interface Api {
   post<T>(path: string, body?: RequestBody, scope?: KeyScope): Promise<T>;
 }
 
+/** One that takes things away, too. */
+export interface FullApi extends Api {
+  delete<T>(path: string): Promise<T>;
+}
+
 export interface RequestBody {
   readonly type: 'application/json' | 'text/yaml';
   readonly text: string;
@@ -42,10 +47,11 @@ interface RawAnswer {
   text: string;
 }
 
-type Send = (method: 'GET' | 'POST', path: string, body: RequestBody | undefined) => Promise<RawAnswer>;
+type Method = 'GET' | 'POST' | 'DELETE';
+type Send = (method: Method, path: string, body: RequestBody | undefined) => Promise<RawAnswer>;
 
 /** An API at an address. */
-export function httpApi(url: string, key: string | undefined): Api {
+export function httpApi(url: string, key: string | undefined): FullApi {
   return createApi(url, async (method, path, body) => {
     const headers = {
       ...(body === undefined ? {} : { 'content-type': body.type }),
@@ -63,7 +69,7 @@ export function embeddedApi(
   config: Pick<StandaloneConfig, 'queryApi'>,
   logger: Logger,
   nowUs: () => number,
-): Api {
+): FullApi {
   const { app } = createQueryApi({
     clickhouse,
     log,
@@ -98,7 +104,7 @@ export async function withApi<T>(
   io: Io,
   config: StandaloneConfig,
   flags: { url?: string; key?: string; mustExist?: boolean; withEvents?: boolean },
-  work: (api: Api) => Promise<T>,
+  work: (api: FullApi) => Promise<T>,
 ): Promise<T> {
   if (flags.url !== undefined) {
     if (!URL.canParse(flags.url))
@@ -123,8 +129,8 @@ export async function withApi<T>(
 }
 
 /** @param name who answers; `''` is this process */
-function createApi(name: string, send: Send): Api {
-  async function ask<T>(method: 'GET' | 'POST', path: string, scope: KeyScope, body?: RequestBody): Promise<T> {
+function createApi(name: string, send: Send): FullApi {
+  async function ask<T>(method: Method, path: string, scope: KeyScope, body?: RequestBody): Promise<T> {
     const { status, answer } = await readAnswer(name, send(method, path, body));
     if (status < 300) return answer as T;
     const { detail = '', errors } = answer as ProblemBody;
@@ -137,6 +143,7 @@ function createApi(name: string, send: Send): Api {
   return {
     get: (path) => ask('GET', path, 'query'),
     post: (path, body, scope = 'admin') => ask('POST', path, scope, body),
+    delete: (path) => ask('DELETE', path, 'admin'),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { StandaloneConfig } from '../config.ts';
+import { type ApplyAlertsFlags, applyAlerts, listAlerts, removeAlert, showAlert } from './alerts-command.ts';
 import { addImprovement, type ImprovementFlags, listImprovements } from './improvement-command.ts';
 import type { Io } from './io.ts';
 import { type ApiFlags, type ApplyFlags, applyJourneys, listJourneys, validateJourneys } from './journey-command.ts';
@@ -8,7 +9,7 @@ import { rebuildCommand } from './rebuild-command.ts';
 /** Runs the work of a command with the configuration. */
 export type Act = (work: (loaded: { config: StandaloneConfig }) => number | Promise<number>) => void | Promise<void>;
 
-/** `journey`, `improvement` and `rebuild`. */
+/** `journey`, `improvement`, `alerts` and `rebuild`. */
 export function addDefinitionCommands(program: Command, io: Io, act: Act): void {
   const journey = program.command('journey').description('journeys: stages, how they are entered, what ends a visit');
   journey
@@ -42,6 +43,21 @@ export function addDefinitionCommands(program: Command, io: Io, act: Act): void 
     .description('show the improvements')
     .option('--journey <id>', 'only those of this journey')
     .action((flags: ApiFlags & { journey?: string }) => act(({ config }) => listImprovements(io, config, flags)));
+
+  const alerts = program.command('alerts').description('rules of alerts: what is watched, and who is told');
+  apiOptions(alerts.command('list'))
+    .description('show the rules, where they come from, and what is wrong with them')
+    .action((flags: ApiFlags) => act(({ config }) => listAlerts(io, config, flags)));
+  apiOptions(alerts.command('apply <file...>'))
+    .description('apply the rules of YAML files; another one of the same id takes its place')
+    .option('--dry-run', 'check them against the journeys, and change nothing', false)
+    .action((files: string[], flags: ApplyAlertsFlags) => act(({ config }) => applyAlerts(io, config, files, flags)));
+  apiOptions(alerts.command('remove <id>'))
+    .description('take a rule away that was applied; its alarms end')
+    .action((id: string, flags: ApiFlags) => act(({ config }) => removeAlert(io, config, id, flags)));
+  apiOptions(alerts.command('show <id>'))
+    .description('show a rule and its series as of the last evaluation')
+    .action((id: string, flags: ApiFlags) => act(({ config }) => showAlert(io, config, id, flags)));
 
   waitOption(apiOptions(program.command('rebuild [journey]')))
     .description('derive a journey, or all of them, anew from the events')

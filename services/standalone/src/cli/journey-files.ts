@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { type ParsedJourney, type Problem, parseJourneys } from '@michinori/journey';
-import { fileReason } from '../file-reason.ts';
-import { UsageError } from './usage-error.ts';
+import { readTextFile } from './text-file.ts';
 
 /** What a file of journeys holds. `problems` is empty exactly when all of it is valid. */
 export interface JourneyFile {
@@ -11,16 +9,9 @@ export interface JourneyFile {
   readonly problems: readonly Problem[];
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 /** Reads and checks a file. @throws UsageError if it can't be read as UTF-8 text */
 export function readJourneyFile(file: string): JourneyFile {
-  let text: string;
-  try {
-    text = decoder.decode(readFileSync(file));
-  } catch (error) {
-    throw new UsageError(`${file} can't be read: ${fileReason(error)}`);
-  }
+  const text = readTextFile(file);
   const parsed = parseJourneys(text, { file });
   if (parsed.outcome === 'ok') return { file, text, journeys: parsed.journeys, problems: [] };
   return { file, text, journeys: [], problems: parsed.problems };

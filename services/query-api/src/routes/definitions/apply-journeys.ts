@@ -6,11 +6,8 @@ import { sendAnswer } from '../../answer/send.ts';
 import { decideJourneys } from '../../definitions/decide-journeys.ts';
 import type { DefinitionDesk } from '../../definitions/definition-desk.ts';
 import { readJourneyText } from '../../definitions/read-source.ts';
-import { QuestionError } from '../../question-error.ts';
 import { formatQuery, writeAnswers } from '../route-schema.ts';
-
-const yamlTypes = ['text/yaml', 'application/yaml', 'text/x-yaml', 'application/x-yaml', 'text/plain'];
-const decoder = new TextDecoder('utf-8', { fatal: true });
+import { addYamlParser, yamlTypes } from './yaml-body.ts';
 
 const row = z.object({
   journey: z.string(),
@@ -21,13 +18,8 @@ const row = z.object({
 /** `POST /v1/journeys`: applies the journeys of a YAML text. */
 export function addApplyJourneysRoute(app: FastifyInstance, desk: DefinitionDesk, nowUs: () => number): void {
   app.register(async (scope) => {
-    scope.addContentTypeParser(yamlTypes, { parseAs: 'buffer' }, async (_request: unknown, body: string | Buffer) => ({
-      source: textOf(Buffer.from(body)),
-    }));
-    scope.addContentTypeParser('*', async () => {
-      const detail = 'Send the journeys as text/yaml, or as application/json {"source": "…"}.';
-      throw new QuestionError('unsupported_media_type', detail);
-    });
+    const hint = 'Send the journeys as text/yaml, or as application/json {"source": "…"}.';
+    addYamlParser(scope, 'invalid_journey', hint);
     scope.withTypeProvider<ZodTypeProvider>().post(
       '/v1/journeys',
       {
@@ -61,12 +53,4 @@ export function addApplyJourneysRoute(app: FastifyInstance, desk: DefinitionDesk
       },
     );
   });
-}
-
-function textOf(bytes: Uint8Array): string {
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    throw new QuestionError('invalid_journey', 'The text is not UTF-8.');
-  }
 }

@@ -8,6 +8,8 @@ import { addImprovementRoutes } from './improvements.ts';
 import { addJourneyRoute } from './journey.ts';
 import { addJourneyListRoute } from './journeys.ts';
 import { addRebuildRoutes } from './rebuild.ts';
+import { addReadRulesRoutes } from './rules/read-rules.ts';
+import { addWriteRulesRoutes } from './rules/write-rules.ts';
 
 /** How definitions get in and are seen. `log` null: they are only seen. */
 export function addDefinitionRoutes(app: FastifyInstance, desk: QuestionDesk, log: EventLog | null): void {
@@ -18,4 +20,6 @@ export function addDefinitionRoutes(app: FastifyInstance, desk: QuestionDesk, lo
   addRebuildRoutes(app, definitions, desk.nowUs);
   addImprovementRoutes(app, desk, definitions);
   addAnnotationRoutes(app, desk);
+  addReadRulesRoutes(app, desk);
+  addWriteRulesRoutes(app, desk, definitions);
 }
