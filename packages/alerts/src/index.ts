@@ -4,6 +4,16 @@ export { backtest, evaluateRule, type PastEvaluation } from './backtest.ts';
 export { episodesPerEvaluation, falseAlarmsPerWeek, levelFor, levelMax, type Timing, timingOf } from './budget.ts';
 export { type Calendar, calendarOf, type Day, weekdayOf } from './calendar.ts';
 export { type Cron, evaluationsDue, parseCron } from './cron.ts';
+export {
+  type DailySeries,
+  dailyReadings,
+  knownBy,
+  knownSeries,
+  readingsBy,
+  segmentValue,
+  seriesKeyOf,
+} from './daily-readings.ts';
+export { type CountedDay, type Daily, planStage, rangeOf, readingOf, type StagePlan } from './daily-windows.ts';
 export { decideEvaluation, type Evaluation, type Finding, type Verdict } from './decide-evaluation.ts';
 export { decideSeries, type Figures, type SeriesDecision, type Unjudged } from './decide-series.ts';
 export { type AlertContext, type AlertLocale, type AlertMessage, describeAlert } from './describe-alert.ts';
