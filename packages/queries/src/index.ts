@@ -15,6 +15,14 @@ export {
 } from './alerts/list-alerts.ts';
 export { alertNotificationBodies, presentAlertDeliveries, unfinishedAlertDeliveries } from './alerts/outbox.ts';
 export {
+  type KnownBy,
+  type Lateness,
+  readEventExtent,
+  readLateness,
+  readLatestEvents,
+  readMissedEvents,
+} from './alerts/past-events.ts';
+export {
   alertLeaseBeats,
   newestAlertEvaluations,
   newestAlertRules,

@@ -31,6 +31,7 @@ export const questionNames = [
   'annotations',
   'segments',
   'alerts',
+  'alert-backtest',
 ] as const;
 export type QuestionName = (typeof questionNames)[number];
 

@@ -33,7 +33,7 @@ export function meaningOf(source: string): string {
 }
 
 function toFinding(problem: Problem): ProblemError {
-  return { pointer: pointerOf(problem.key), message: messageOf(problem) };
+  return { pointer: pointerOfKey(problem.key), message: messageOf(problem) };
 }
 
 function messageOf({ line, column, key, message, suggestion }: Problem): string {
@@ -43,7 +43,7 @@ function messageOf({ line, column, key, message, suggestion }: Problem): string 
 }
 
 /** `stages[1].enter[0].within` → `/stages/1/enter/0/within`: a JSON pointer into the journey's document. */
-function pointerOf(key: string): string {
+export function pointerOfKey(key: string): string {
   const parts = key.split(/[.[\]]/).filter((part) => part !== '');
   return parts.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

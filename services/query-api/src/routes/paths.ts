@@ -17,6 +17,7 @@ export const questionPaths: readonly string[] = [
   '/v1/segments',
   '/v1/alerts',
   '/v1/alerts/history',
+  '/v1/alerts/backtest',
   '/v1/customers/{customer}',
   ...journeyEndpoints.map(({ path }) => `/v1/journeys/{journey}/${path}`),
 ];
