@@ -24,8 +24,11 @@ export function calendarOf(timezone: string): Calendar {
     day: 'numeric',
   });
   const starts = new Map<Day, number>();
+  const daysOfStarts = new Map<number, Day>();
 
   function dayOf(instantUs: number): Day {
+    const known = daysOfStarts.get(instantUs);
+    if (known !== undefined) return known;
     const parts = new Map(format.formatToParts(instantUs / 1000).map(({ type, value }) => [type, Number(value)]));
     const utcMs = Date.UTC(parts.get('year') ?? 0, (parts.get('month') ?? 1) - 1, parts.get('day') ?? 1);
     return Math.floor((utcMs * 1000) / dayUs);
@@ -49,6 +52,7 @@ export function calendarOf(timezone: string): Calendar {
       if (known !== undefined) return known;
       const start = search(day);
       starts.set(day, start);
+      daysOfStarts.set(start, day);
       return start;
     },
   };

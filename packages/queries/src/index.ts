@@ -16,6 +16,14 @@ export {
 export { alertNotificationBodies, presentAlertDeliveries, unfinishedAlertDeliveries } from './alerts/outbox.ts';
 export { type ListedRule, listAlertRules } from './alerts/rule-list.ts';
 export {
+  type KnownBy,
+  type Lateness,
+  readEventExtent,
+  readLateness,
+  readLatestEvents,
+  readMissedEvents,
+} from './alerts/past-events.ts';
+export {
   alertLeaseBeats,
   newestAlertEvaluations,
   newestAlertRules,

@@ -18,6 +18,7 @@ export { type NetPromoterScore, npsInterval } from './nps.ts';
 export { type NpsClass, type NpsMove, type NpsMovement, npsClass, npsClasses, npsMovement } from './nps-class.ts';
 export { type NpsCounts, type NpsDifference, npsDifference } from './nps-difference.ts';
 export { bandEdges, type ExposureStratum, personTimeBands, type Spell } from './person-time.ts';
+export { poissonInterval } from './poisson-interval.ts';
 export { type BrierScore, brierScore } from './prediction/brier.ts';
 export {
   type CalibrationRow,

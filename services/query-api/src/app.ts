@@ -24,6 +24,7 @@ import { questionValidator } from './question/validator.ts';
 import { createQuestionDesk, type QuestionDesk } from './question-desk.ts';
 import { QuestionError } from './question-error.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
+import { addBacktestRoute } from './routes/backtest.ts';
 import { addCustomerRoutes } from './routes/customer.ts';
 import { addDeadLetterRoutes } from './routes/dead-letters.ts';
 import { addDefinitionRoutes } from './routes/definitions/routes.ts';
@@ -117,6 +118,7 @@ function addQuestionRoutes(scope: FastifyInstance, desk: QuestionDesk, options: 
   addCustomerRoutes(scope, desk);
   addSegmentRoutes(scope, desk);
   addAlertRoutes(scope, desk);
+  addBacktestRoute(scope, desk);
 }
 
 /** A customer's id of 256 characters, each as up to twelve bytes of a URL. */

@@ -32,6 +32,7 @@ export const questionNames = [
   'segments',
   'alerts',
   'alert-rules',
+  'alert-backtest',
 ] as const;
 export type QuestionName = (typeof questionNames)[number];
 

@@ -1,24 +1,20 @@
 import {
   type AlertRule,
   calendarOf,
-  isWatched,
+  dailyReadings,
   judgedAfterUs,
+  knownBy,
+  knownSeries,
+  planStage,
   type RuleState,
-  type SeriesKey,
+  rangeOf,
+  readingsBy,
   type SeriesReading,
-  seriesId,
+  segmentValue,
   watchedStages,
 } from '@michinori/alerts';
 import type { ClickHouse, QueryOptions } from '@michinori/clickhouse';
-import type { Journey } from '@michinori/journey';
-import {
-  type ActiveDerivation,
-  type DailySeries,
-  readDailyCounts,
-  readDailyEvents,
-  readWatermark,
-} from '@michinori/queries';
-import { planStage, rangeOf, readingOf, type StagePlan } from './daily-windows.ts';
+import { type ActiveDerivation, readDailyCounts, readDailyEvents, readWatermark } from '@michinori/queries';
 
 export interface ReadSeriesOptions extends QueryOptions {
   /** Series of one segment at most. */
@@ -54,8 +50,8 @@ export async function readSeries(
   const plans = watchedStages(rule, journey).map((stage) => planStage(rule, stage, calendar, evaluationUs));
   const range = rangeOf(plans);
   if (range === null) return { readings: [], failures: [], omitted: 0 };
-  const all = (status: 'late-data' | 'query-failed') =>
-    knownKeys(rule, journey, plans, state).map((key) => ({ status, key }));
+  const everything = knownSeries(rule, journey, plans, state);
+  const all = (status: 'late-data' | 'query-failed') => everything.map((key) => ({ status, key }));
 
   let events: ReadonlyMap<number, number>;
   try {
@@ -79,49 +75,17 @@ export async function readSeries(
   const readings: SeriesReading[] = [];
   const failures: unknown[] = [];
   let omitted = 0;
-  for (const by of [null, ...rule.by.filter((name) => journey.segments.includes(name))]) {
-    const known = knownKeys(rule, journey, plans, state).filter(({ segment }) => isOf(segment, by));
+  for (const by of readingsBy(rule, journey)) {
+    const known = knownBy(everything, by);
     try {
-      const keep = known.map(({ stage, segment, touchpoint }) => ({ stage, value: valueIn(segment), touchpoint }));
+      const keep = known.map((key) => ({ stage: key.stage, value: segmentValue(key), touchpoint: key.touchpoint }));
       const counts = await readDailyCounts(clickhouse, active, { ...asked, by, keep }, options);
       omitted += counts.omitted;
-      const found = new Map(counts.series.map((series) => [seriesId(keyOf(series, by)), series]));
-      const keys = new Map(
-        [...known, ...counts.series.map((series) => keyOf(series, by))].map((key) => [seriesId(key), key]),
-      );
-      for (const [id, key] of keys) {
-        const plan = plans.find(({ stage }) => stage.id === key.stage);
-        if (plan !== undefined)
-          readings.push(readingOf(plan, key, { days: found.get(id)?.days ?? [], events }, calendar));
-      }
+      readings.push(...dailyReadings(plans, { by, known, series: counts.series }, events, calendar));
     } catch (error) {
       failures.push(error);
       readings.push(...known.map((key) => ({ status: 'query-failed' as const, key })));
     }
   }
   return { readings, failures, omitted };
-}
-
-const keyOf = ({ stage, value, touchpoint }: DailySeries, by: string | null): SeriesKey => ({
-  stage,
-  segment: by === null ? '' : `${by}:${value}`,
-  touchpoint,
-});
-
-const isOf = (segment: string, by: string | null): boolean =>
-  by === null ? segment === '' : segment.startsWith(`${by}:`);
-
-const valueIn = (segment: string): string => segment.slice(segment.indexOf(':') + 1);
-
-/** Everybody at each watched stage, and the watched series whose episodes are open: there whatever can be read. */
-function knownKeys(rule: AlertRule, journey: Journey, plans: readonly StagePlan[], { series }: RuleState): SeriesKey[] {
-  const everybody =
-    rule.kind === 'touchpoint-drop-off'
-      ? []
-      : plans.map(({ stage }): SeriesKey => ({ stage: stage.id, segment: '', touchpoint: null }));
-  const ids = new Set(everybody.map(seriesId));
-  const open = series
-    .filter(({ key, episode }) => episode !== null && !ids.has(seriesId(key)) && isWatched(rule, journey, key))
-    .map(({ key }) => key);
-  return [...everybody, ...open];
 }

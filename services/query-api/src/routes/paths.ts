@@ -19,6 +19,7 @@ export const questionPaths: readonly string[] = [
   '/v1/alerts/history',
   '/v1/alerts/rules',
   '/v1/alerts/rules/{alert}',
+  '/v1/alerts/backtest',
   '/v1/customers/{customer}',
   ...journeyEndpoints.map(({ path }) => `/v1/journeys/{journey}/${path}`),
 ];

@@ -5,7 +5,8 @@ import { invalidQuestion } from '../question/validator.ts';
 const earliestUs = 0;
 const latestUs = 4_102_444_800_000_000;
 
-function readInstant(parameter: string, text: string): number {
+/** A time of the question, µs since the epoch. @throws QuestionError that points at `/parameter` */
+export function readInstant(parameter: string, text: string): number {
   const parsed = parseInstant(text);
   if (parsed.ok) return parsed.us;
   const message = `must be a time like 2026-01-31T09:00:00Z, not "${text.slice(0, 60)}"`;

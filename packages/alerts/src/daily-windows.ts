@@ -1,17 +1,9 @@
-import {
-  type AlertRule,
-  type Calendar,
-  type CountedWindow,
-  type Day,
-  judgedAfterUs,
-  planWindows,
-  type SeriesReading,
-  type Window,
-} from '@michinori/alerts';
-import type { Journey } from '@michinori/journey';
-import type { DailySeries } from '@michinori/queries';
-
-type Stage = Journey['stages'][number];
+import type { Stage } from '@michinori/journey';
+import type { Calendar, Day } from './calendar.ts';
+import type { AlertRule } from './rule.ts';
+import type { CountedWindow, SeriesReading } from './series.ts';
+import { judgedAfterUs } from './watched.ts';
+import { planWindows, type Window } from './windows.ts';
 
 const dayUs = 86_400_000_000;
 
@@ -42,9 +34,16 @@ export function rangeOf(plans: readonly StagePlan[]): { readonly fromUs: number;
   return ends;
 }
 
+/** A calendar day: `n` entries (or first touches), of which `k` dropped off (were stalled, …). */
+export interface CountedDay {
+  readonly day: Day;
+  readonly n: number;
+  readonly k: number;
+}
+
 /** What is known day by day. */
 export interface Daily {
-  readonly days: DailySeries['days'];
+  readonly days: readonly CountedDay[];
   /** Events of all days. */
   readonly events: ReadonlyMap<Day, number>;
 }

@@ -1,12 +1,14 @@
-import { calendarOf } from '@michinori/alerts';
-import { storyStage } from '@michinori/testing';
+import { calendarOf, planStage, rangeOf, readingOf } from '@michinori/alerts';
+import type { Stage } from '@michinori/journey';
 import { describe, expect, it } from 'vitest';
-import { planStage, rangeOf, readingOf } from '../../src/rules/daily-windows.ts';
-import { dailyRule, dayUs, rulesOf } from './world.ts';
+import { dayUs, ruleOf } from './helpers.ts';
 
-const [parsed] = rulesOf(dailyRule());
-if (parsed === undefined) throw new Error('no rule');
-const weekly = { ...parsed.rule, windowDays: 7, baselineDays: 28 };
+const weekly = ruleOf({ windowDays: 7, baselineDays: 28 });
+
+const stageOf = (horizonUs = dayUs): Stage => ({
+  ...{ id: 'booking', title: {}, enter: [], touchpoints: [], expectedUs: null, lostAfterUs: null },
+  ...{ horizonUs, goals: [], terminal: false, effort: 3 },
+});
 const key = { stage: 'booking', segment: 'plan:pro', touchpoint: null };
 
 describe('days in windows', () => {
@@ -14,7 +16,7 @@ describe('days in windows', () => {
     'are each in one window, without gaps, also where clocks shift (%s)',
     (timezone) => {
       const calendar = calendarOf(timezone);
-      const stage = storyStage('booking', ['A'], { horizonUs: 2.5 * dayUs });
+      const stage = stageOf(2.5 * dayUs);
       for (const month of [2, 3, 9, 10, 11]) {
         const evaluationUs = Date.UTC(2026, month, 3, 6) * 1000;
         const plan = planStage(weekly, stage, calendar, evaluationUs);
@@ -37,7 +39,7 @@ describe('days in windows', () => {
 
   it('are empty where nobody came', () => {
     const calendar = calendarOf('UTC');
-    const plan = planStage(weekly, storyStage('booking', ['A']), calendar, 20_000 * dayUs);
+    const plan = planStage(weekly, stageOf(), calendar, 20_000 * dayUs);
     const reading = readingOf(plan, key, { days: [], events: new Map() }, calendar);
     expect(reading).toMatchObject({ status: 'read', key, current: { n: 0, k: 0, events: 0 } });
     expect(rangeOf([])).toBeNull();
