@@ -43,6 +43,7 @@ export type { NextStep } from './customer/next-step.ts';
 export { type Identity, type Person, readIdentities, readPerson } from './customer/person.ts';
 export { type CustomerProfile, readCustomerProfile } from './customer/profile.ts';
 export { decodeTimelinePlace, readTimeline, type TimelineEvent } from './customer/timeline.ts';
+export type { VisitOutlook } from './customer/visit-outlook.ts';
 export { type DeadLetterRow, type DeadLettersParams, listDeadLetters } from './dead-letters.ts';
 export { noteAccountMembers } from './derive/account-members.ts';
 export { deriveCustomers } from './derive/derive-customers.ts';
@@ -120,6 +121,7 @@ export {
 } from './journey/journey-customers.ts';
 export { instantParameter, type JourneyQuestion, journeyQuestion } from './journey/journey-question.ts';
 export { type ReadSource, readJourneySource } from './journey/journey-source.ts';
+export { type LossRow, runJourneyLosses } from './journey/losses.ts';
 export { type MapRow, runJourneyMap } from './journey/map.ts';
 export {
   type DefinitionKey,
@@ -151,6 +153,8 @@ export { type JourneyTouchpointRow, runJourneyTouchpoints } from './journey/touc
 export { runJourneyTransitions, type TransitionRow } from './journey/transitions.ts';
 export type { VisitDetails } from './journey/visit-details.ts';
 export { outcomes, type VisitRowsOptions, visitRows } from './journey/visits.ts';
+export { type OutlookRecord, runOutlookTrackRecord } from './outlook/outlook-track-record.ts';
+export { type OutlookRow, runJourneyOutlook } from './outlook/run-outlook.ts';
 export { derivationsWithRows, lastDerivation, settleCustomers, settleDerivation } from './projector/derivation-rows.ts';
 export { hotCustomers, peoplePresent, roundSize, roundsPresent } from './projector/rounds.ts';
 export { announcedDerivations } from './signals/announced-derivations.ts';

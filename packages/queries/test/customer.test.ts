@@ -172,6 +172,7 @@ describe('where a customer stands', () => {
       cycle: 2,
       visits: 3,
       nextStep: { touchpoint: 'N', share: 24 / 32, n: 32 },
+      outlook: expect.objectContaining({ lastTouchpoint: 'M', segment: 'plan:', state: 'ok', spentSeconds: 36 * 3600 }),
     });
     expect(await standingIn(clickhouse, ofAccount, customer('acme'))).toMatchObject({ stage: 'a', nextStep: null });
     const stages = [0, 1, 2, 3, 3.5, 4, 30].map((hour) => stageAt(ofCustomer.visits, storyHour(hour)));

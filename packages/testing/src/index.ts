@@ -62,6 +62,8 @@ export { journeyDefinitions } from './journey-definition-world.ts';
 export { activeDerivation, type DerivationOptions } from './journey-derivation.ts';
 export type { PathStep, Response, Touch } from './journey-details.ts';
 export { cityHashes, insertUnitJourneys, unitJourneyCells } from './journey-insert.ts';
+export { type LossRow, referenceLosses } from './journey-losses.ts';
+export { referenceOpenVisits, referenceStageTimes, type StageTimes } from './journey-outlook.ts';
 export { referenceUnitJourneys, type UnitJourney, unitName, unitTexts } from './journey-reference.ts';
 export { referenceStageTransitions } from './journey-signals.ts';
 export { journeySource } from './journey-source.ts';

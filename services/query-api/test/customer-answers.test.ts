@@ -225,8 +225,12 @@ describe('GET /v1/customers/{customer}', () => {
         cycle: 1,
         visits: 1,
         nextStep: null,
+        outlook: expect.objectContaining({ segment: 'plan:pro', spentSeconds: 172_800, lastTouchpoint: 'call' }),
       },
     ]);
+    const [{ outlook }] = meta.journeys;
+    expect(outlook.advanced + outlook.lost + outlook.staying).toBeCloseTo(1, 9);
+    expect(outlook.nextTouchpoints[0]).toMatchObject({ touchpoint: 'M', count: 0 });
     const more = (await inject(`customers/c0?limit=3&cursor=${meta.cursor}`)).json();
     expect(more.rows.map(({ touchpoint }: { touchpoint: string }) => touchpoint)).toEqual(['ticket', 'M', 'A']);
     expect([more.meta.cursor, more.rows[0].stage]).toEqual([null, null]);

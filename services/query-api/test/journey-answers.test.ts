@@ -43,6 +43,12 @@ const range = 'from=2025-12-31T00:00:00Z&to=2026-01-02T00:00:00Z';
 const get = (path: string, headers: Record<string, string> = {}) =>
   apiOver(clickhouse).app.inject({ method: 'GET', url: `/v1/journeys/${path}`, headers });
 
+/** Endpoints whose rows have no other forms, or were asked for in their first. */
+const documented = [
+  ...['map', 'stages', 'transitions', 'touchpoints', 'bottlenecks'],
+  ...['losses', 'outlook', 'outlook/track-record'],
+];
+
 describe('a question about a journey', () => {
   it('is answered with flat rows and meta', async () => {
     const answer = await get(`buying/stages?${range}&language=ja`);
@@ -107,7 +113,7 @@ describe('a question about a journey', () => {
       const answer = await get(`buying/${path}?${range}`);
       expect(answer.statusCode, path).toBe(200);
       for (const one of answer.json().rows) {
-        if (['map', 'stages', 'transitions', 'touchpoints', 'bottlenecks'].includes(path)) {
+        if (documented.includes(path)) {
           expect(Object.keys(one).sort(), path).toEqual(Object.keys(row.shape).sort());
           expect(row.safeParse(one).error, path).toBeUndefined();
         }
@@ -139,6 +145,19 @@ describe('a question about a journey', () => {
     const refused = await get(`buying/stages?${range}&horizon=1mo`);
     expect(refused.statusCode).toBe(400);
     expect(refused.json().errors).toEqual([{ pointer: '/horizon', message: expect.stringContaining('whole number') }]);
+  });
+
+  it('tells of losses by silence and by reason, and of what is likely to come', async () => {
+    const losses = (await get(`buying/losses?${range}&by=plan`)).json().rows;
+    expect(losses.filter(({ segment }: { segment: string }) => segment === 'pro')).toMatchObject([
+      { stage: 'interest', segment: 'pro', kind: 'all', lost: 10, entered: 20, k: 10, n: 10, share: 1 },
+      { kind: 'silent', lost: 0, k: 0, share: 0, secondsP50: null },
+      { kind: 'exit', reason: '', lost: 10, secondsP50: 7200, silenceSecondsP50: 7200, state: 'insufficient' },
+    ]);
+    const outlook = (await get(`buying/outlook?${range}`)).json().rows;
+    expect(outlook[0]).toMatchObject({ advanced: 0.75, lost: 0.25, staying: 0, atRisk: 40, weight: null, open: 0 });
+    const record = await get(`buying/outlook/track-record?${range}&detail=calibration&format=csv`);
+    expect(record.body).toBe('stage,position,outcome,from,to,n,k,forecast,rate,lo,hi\r\n');
   });
 
   it('draws an overview without touchpoints', async () => {

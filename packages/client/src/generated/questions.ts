@@ -44,8 +44,15 @@ export type {
   JourneyImprovementsRow,
 } from './journeys/improvements.ts';
 export type { JourneyListMeta, JourneyListQuery, JourneyListRow } from './journeys/list.ts';
+export type { JourneyLossesMeta, JourneyLossesQuery, JourneyLossesRow } from './journeys/losses.ts';
 export type { JourneyMapMeta, JourneyMapQuery, JourneyMapRow } from './journeys/map.ts';
 export type { JourneyNpsMeta, JourneyNpsQuery, JourneyNpsRow } from './journeys/nps.ts';
+export type { JourneyOutlookMeta, JourneyOutlookQuery, JourneyOutlookRow } from './journeys/outlook.ts';
+export type {
+  JourneyOutlookTrackRecordMeta,
+  JourneyOutlookTrackRecordQuery,
+  JourneyOutlookTrackRecordRow,
+} from './journeys/outlook-track-record.ts';
 export type { JourneyPathsMeta, JourneyPathsQuery, JourneyPathsRow } from './journeys/paths.ts';
 export type { JourneyRebuildMeta, JourneyRebuildRow } from './journeys/rebuild.ts';
 export type { JourneyRebuildAllMeta, JourneyRebuildAllRow } from './journeys/rebuild-all.ts';

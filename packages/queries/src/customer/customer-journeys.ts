@@ -1,13 +1,11 @@
-import { type ClickHouse, defineQuery, type QueryOptions } from '@michinori/clickhouse';
-import { z } from 'zod';
-import { anyParameters, runBound } from '../funnel/bound-query.ts';
-import { createParameters } from '../funnel/parameters.ts';
+import type { ClickHouse, QueryOptions } from '@michinori/clickhouse';
 import { readJourneys } from '../journey/registry.ts';
 import type { ActiveDerivation, JourneyScope } from '../journey/scope.ts';
 import type { VisitDetails } from '../journey/visit-details.ts';
-import { type CustomerName, customerKeySql } from './customer-events.ts';
+import type { CustomerName } from './customer-events.ts';
 import { type NextStep, readNextStep } from './next-step.ts';
 import { readUnitVisits, wholeScope } from './unit-visits.ts';
+import { readVisitOutlook, type VisitOutlook } from './visit-outlook.ts';
 
 /** Where a customer (or the account, in journeys of accounts) stands in a journey. */
 export interface CustomerJourney {
@@ -23,6 +21,8 @@ export interface CustomerJourney {
   readonly visits: number;
   /** Of an open visit, if there are examples enough. */
   readonly nextStep: NextStep | null;
+  /** Of an open visit. */
+  readonly outlook: VisitOutlook | null;
 }
 
 /** A journey that answers, with one customer's visits in it. */
@@ -74,7 +74,8 @@ export async function standingIn(
   if (last === undefined) return null;
   const { id: journey, version, stages } = scope.journey;
   const stage = stages.findIndex(({ id }) => id === last.stage) + 1;
-  const touchpoint = last.outcome === 'open' ? await lastTouchpoint(clickhouse, scope, unit, last, options) : null;
+  const outlook = last.outcome === 'open' ? await readVisitOutlook(clickhouse, scope, unit, last, options) : null;
+  const touchpoint = outlook?.lastTouchpoint ?? null;
   return {
     journey,
     version,
@@ -84,23 +85,6 @@ export async function standingIn(
     cycle: last.cycle,
     visits: visits.length,
     nextStep: touchpoint === null ? null : await readNextStep(clickhouse, scope, { stage, touchpoint }, options),
+    outlook,
   };
-}
-
-async function lastTouchpoint(
-  clickhouse: ClickHouse,
-  { derivation, asOfUs }: JourneyScope,
-  unit: CustomerName,
-  { visit }: VisitDetails,
-  options?: QueryOptions,
-): Promise<string | null> {
-  const parameters = createParameters();
-  const own = `path_visit, path_at`;
-  const sql = `SELECT toString(path_touchpoint[arrayLastIndex((v, at) -> v = ${parameters.bind(visit, 'UInt32')} AND at <= ${parameters.bind(asOfUs, 'Int64')}, ${own})]) AS touchpoint
-FROM unit_journeys FINAL
-WHERE derivation = ${parameters.bind(derivation, 'UInt32')} AND unit_key = ${customerKeySql(unit, parameters)}`;
-  const row = z.object({ touchpoint: z.string() });
-  const query = defineQuery({ name: 'last-touchpoint', sql, params: anyParameters, row });
-  const [found] = await runBound(clickhouse, { query, values: parameters.values() }, options);
-  return found?.touchpoint || null;
 }

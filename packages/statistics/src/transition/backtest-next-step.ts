@@ -22,7 +22,7 @@ export interface PastVisit {
 }
 
 export interface BacktestOptions {
-  /** Moments at which forecasts are made from what was known by then; all visits open then are forecast. */
+  /** Moments, in any order, at which forecasts are made from what was known by then; all visits open then are forecast. */
   readonly cutsSeconds: readonly number[];
   readonly horizonSeconds: number;
   /** Up to when outcomes are known: cuts whose horizon ends later are left out. */
@@ -138,7 +138,7 @@ export function backtestNextStep(visits: readonly PastVisit[], options: Backtest
   for (const { enteredSeconds, endedSeconds } of visits)
     if (endedSeconds !== null && !(endedSeconds >= enteredSeconds))
       throw new RangeError(`a visit from ${enteredSeconds} s to ${endedSeconds} s`);
-  const cuts = cutsSeconds.filter((cut) => cut + horizonSeconds <= asOfSeconds);
+  const cuts = cutsSeconds.filter((cut) => cut + horizonSeconds <= asOfSeconds).sort((a, b) => a - b);
   const results = cuts.map((cut) => judgeCut(visits, cut, options));
   const judged = results.flatMap((result) => result.judged);
   const byVisit = new Map<number, Judged[]>();

@@ -21,6 +21,7 @@ export interface Outlook {
   readonly shares: StepShares | null;
   readonly advanced: Interval;
   readonly lost: Interval;
+  readonly staying: Interval;
   /** Before the time spent if too few stayed that long, or too short ago: the forecast then is that of who had spent this. */
   readonly landmarkSeconds: number | null;
   /** Visits that were left at the landmark. */
@@ -30,6 +31,10 @@ export interface Outlook {
 /** The part of a cohort that was in the stage for longer than `seconds`, with its time counted from there. */
 export function landmarked(table: RiskTable, seconds: number): RiskRow[] {
   return table.filter((row) => row.seconds > seconds).map((row) => ({ ...row, seconds: row.seconds - seconds }));
+}
+
+function goneEitherWay({ seconds, advanced, lost, censored }: RiskRow): RiskRow {
+  return { seconds, advanced: advanced + lost, lost: 0, censored };
 }
 
 /**
@@ -45,13 +50,16 @@ export function outlook(table: RiskTable, question: OutlookQuestion): Outlook {
   const incidence = incidenceTable(table);
   const landmarkSeconds = landmarkFor(incidence, spentSeconds, horizonSeconds, atRiskMin);
   if (landmarkSeconds === null) return noOutlook;
-  const left = aalenJohansen(landmarked(table, landmarkSeconds), { level });
+  const cohort = landmarked(table, landmarkSeconds);
+  const left = aalenJohansen(cohort, { level });
+  const gone = aalenJohansen(cohort.map(goneEitherWay), { level }).advanced.at(horizonSeconds);
   const intervalOf = ({ lo, hi }: Interval): Interval => ({ lo, hi });
   return {
     state: 'ok',
     shares: sharesAfter(incidence, landmarkSeconds, horizonSeconds),
     advanced: intervalOf(left.advanced.at(horizonSeconds)),
     lost: intervalOf(left.lost.at(horizonSeconds)),
+    staying: { lo: 1 - gone.hi, hi: 1 - gone.lo },
     landmarkSeconds,
     atRisk: incidence.beyond(landmarkSeconds),
   };
@@ -62,6 +70,7 @@ export const noOutlook: Outlook = {
   shares: null,
   advanced: { lo: 0, hi: 1 },
   lost: { lo: 0, hi: 1 },
+  staying: { lo: 0, hi: 1 },
   landmarkSeconds: null,
   atRisk: 0,
 };

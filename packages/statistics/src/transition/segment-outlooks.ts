@@ -92,13 +92,14 @@ export function segmentOutlooks(
       const drawn = draw(segment, spentSeconds);
       if (drawn === null) return { ...noOutlook, weight: 0 };
       const shares = mixed(drawn);
-      const interval = (outcome: 'advanced' | 'lost'): Interval =>
+      const interval = (outcome: keyof StepShares): Interval =>
         betaInterval(shares[outcome], worthOf(drawn, shares[outcome], outcome), level);
       return {
         state: 'ok',
         shares,
         advanced: interval('advanced'),
         lost: interval('lost'),
+        staying: interval('staying'),
         landmarkSeconds: drawn.landmark,
         atRisk: own.get(segment)?.beyond(drawn.landmark) ?? 0,
         weight: weightOf(drawn),
@@ -167,7 +168,7 @@ function mixed(drawn: Drawn): StepShares {
  * What an interval is worth in visits: those of the segment and the prior, no more than there are, and fewer by what the strength of the
  * prior itself is uncertain: the variance grows by 2/(k − 3)·pull²·(own − common)², after Morris (1983, §5).
  */
-function worthOf(drawn: Drawn, share: number, outcome: 'advanced' | 'lost'): number {
+function worthOf(drawn: Drawn, share: number, outcome: keyof StepShares): number {
   const { own, common, known, strength, knownOfAll, segments } = drawn;
   const worth = Math.min(known + strength, knownOfAll);
   const single = share * (1 - share);

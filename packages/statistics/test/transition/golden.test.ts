@@ -31,6 +31,15 @@ describe('an outlook', () => {
     }
   });
 
+  it('of who stays has the interval of who is gone either way', () => {
+    const table = tableOf([10, 40, 0, 0], [20, 20, 10, 0], [50, 0, 0, 30]);
+    const { staying, shares } = outlook(table, { spentSeconds: 10, horizonSeconds: 20 });
+    const { lo, hi } = aalenJohansen(tableOf([10, 30, 0, 0], [40, 0, 0, 30])).advanced.at(20);
+    expect([staying.lo, staying.hi, shares?.staying]).toEqual([1 - hi, 1 - lo, 0.5]);
+    const split = segmentOutlooks(new Map([['', table]]), { horizonSeconds: 20 }).of('', 10).staying;
+    expect(split.lo < 0.5 && split.hi > 0.5 && split.hi - split.lo < 0.4).toBe(true);
+  });
+
   it('falls back to an earlier landmark where too few stayed as long, or too short ago', () => {
     const table = tableOf([10, 40, 0, 0], [20, 20, 0, 0], [30, 9, 1, 0], [50, 0, 0, 5]);
     const at = (spentSeconds: number, horizonSeconds: number, atRiskMin = 30) => {

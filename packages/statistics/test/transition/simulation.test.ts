@@ -204,6 +204,8 @@ describe('the back-test of the next step', () => {
     expect(result.forecasts).toBe([300, 310, 351].reduce((sum, cut) => sum + open(cut).length, 0));
     expect(result.unknown).toBe(open(5).length);
     expect(result.visits).toBe(new Set([300, 310, 351].flatMap(open)).size);
+    const reversed = backtestNextStep(visits, { ...question, cutsSeconds: [352, 351, 310, 300, 5] });
+    expect(reversed).toEqual(result);
     const none = backtestNextStep([], question);
     expect(none).toMatchObject({ brier: null, skill: null, verdict: 'insufficient', visits: 0, forecasts: 0 });
     const few = backtestNextStep(visits, { ...question, cutsSeconds: [300], atRiskMin: 1000 });

@@ -1,5 +1,6 @@
 import { instantParameter } from '@michinori/queries';
 import { z } from 'zod';
+import { forecastColumns } from './journeys/outlook.ts';
 import { visitColumns } from './journeys/visit-columns.ts';
 import { answers, formatQuery, limitParameter, problemSchema } from './route-schema.ts';
 
@@ -51,6 +52,24 @@ const identity = z.object({
   belongsTo: text.describe('of an anonymous id that somebody else claimed first: that customer'),
 });
 
+const outlook = z.object({
+  horizonSeconds: z.number(),
+  spentSeconds: z.number(),
+  segment: text.describe('NAME:VALUE, by the first segment of the journey'),
+  ...forecastColumns,
+  lastTouchpoint: text,
+  nextTouchpoints: z
+    .array(
+      z.object({
+        touchpoint: z.string(),
+        probability: z.number(),
+        ...{ lo: z.number(), hi: z.number() },
+        count: z.int().describe('how often it followed the last touchpoint'),
+      }),
+    )
+    .describe('the likeliest first'),
+});
+
 const meta = z.object({
   customer: text.describe('the id that the person goes by; null for an anonymous one'),
   identities: z.array(identity).describe('the other ids, the earliest first; at most 1000'),
@@ -71,6 +90,7 @@ const meta = z.object({
       cycle: z.int(),
       visits: z.int(),
       nextStep: z.object({ touchpoint: z.string(), share: z.number(), n: z.int() }).nullable(),
+      outlook: outlook.nullable().describe('of an open visit: what is likely to become of it'),
     }),
   ),
   asOf: z.string(),

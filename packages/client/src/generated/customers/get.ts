@@ -77,6 +77,42 @@ export type CustomerGetMeta = {
       share: number;
       n: number;
     } | null;
+    /** of an open visit: what is likely to become of it */
+    outlook: {
+      horizonSeconds: number;
+      spentSeconds: number;
+      /** NAME:VALUE, by the first segment of the journey */
+      segment: string | null;
+      /** insufficient: too few visits were watched for as long as the horizon */
+      state: 'ok' | 'insufficient';
+      advanced: number | null;
+      advancedLo: number | null;
+      advancedHi: number | null;
+      lost: number | null;
+      lostLo: number | null;
+      lostHi: number | null;
+      staying: number | null;
+      stayingLo: number | null;
+      stayingHi: number | null;
+      /** to an earlier stage */
+      returned: number | null;
+      /** time in the stage of those it was learnt from */
+      landmarkSeconds: number | null;
+      /** visits (of the segment) that were left then */
+      atRisk: number;
+      /** share of the segment in the forecast, 0…1; null without segments */
+      weight: number | null;
+      lastTouchpoint: string | null;
+      /** the likeliest first */
+      nextTouchpoints: {
+        touchpoint: string;
+        probability: number;
+        lo: number;
+        hi: number;
+        /** how often it followed the last touchpoint */
+        count: number;
+      }[];
+    } | null;
   }[];
   asOf: string;
   watermark: string | null;

@@ -7,8 +7,11 @@ import { cycleTimeEndpoint } from './cycle-time.ts';
 import { emotionEndpoint } from './emotion.ts';
 import { type AnyJourneyEndpoint, addJourneyEndpoint } from './endpoint.ts';
 import { improvementEffectsEndpoint } from './improvement-effects.ts';
+import { lossesEndpoint } from './losses.ts';
 import { mapEndpoint } from './map.ts';
 import { npsEndpoint } from './nps.ts';
+import { outlookEndpoint } from './outlook.ts';
+import { outlookTrackRecordEndpoint } from './outlook-track-record.ts';
 import { pathsEndpoint } from './paths.ts';
 import { stagesEndpoint } from './stages.ts';
 import { touchpointsEndpoint } from './touchpoints.ts';
@@ -19,6 +22,9 @@ import { visitsEndpoint } from './visits.ts';
 export const journeyEndpoints: readonly AnyJourneyEndpoint[] = [
   mapEndpoint,
   stagesEndpoint,
+  lossesEndpoint,
+  outlookEndpoint,
+  outlookTrackRecordEndpoint,
   transitionsEndpoint,
   touchpointsEndpoint,
   cycleTimeEndpoint,
