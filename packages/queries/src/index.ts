@@ -72,6 +72,16 @@ export { type FunnelCustomer, type FunnelCustomersAnswer, runFunnelCustomers } f
 export { runTimeToConvert, type TimeToConvertAnswer, type TimeToConvertBin } from './funnel/run-time-to-convert.ts';
 export { isoMicroseconds, isoText } from './funnel/time.ts';
 export {
+  changesOfEvaluation,
+  type HealthEvaluation,
+  healthEvaluations,
+  pastScores,
+  type StoredChange,
+  type StoredScore,
+  standingSignals,
+  storedEvents,
+} from './health/history.ts';
+export {
   type HealthReading,
   type HealthReadingOptions,
   keyPages,

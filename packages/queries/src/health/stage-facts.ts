@@ -109,7 +109,7 @@ export async function readStageFacts(
   return {
     beyondSeconds(id, quantile) {
       const row = stalled.find(({ stage }) => stage === numberOf(id));
-      const us = row?.beyond[quantiles.findIndex((p) => p === quantile)] ?? null;
+      const us = row?.beyond[quantiles.findIndex((p) => Math.abs(p - quantile) < shareTolerance)] ?? null;
       return row === undefined || row.advanced < advancedMin || us === null ? null : us / 1e6;
     },
     meanMood: (id) => moods.find(({ stage }) => stage === numberOf(id))?.mean ?? null,

@@ -6,6 +6,7 @@ import type { Logger, Metrics } from '@michinori/runtime';
 import { createChannels } from '../channels/create-channels.ts';
 import { createDeliveryMetrics } from '../channels/delivery-metrics.ts';
 import type { AlerterConfig } from '../config.ts';
+import { openHealthTerm } from '../health/open-health.ts';
 import { createClickHouseOutboxStore } from '../outbox/clickhouse-outbox-store.ts';
 import { createOutbox } from '../outbox/outbox.ts';
 import { answeringJourneys } from '../read-stages.ts';
@@ -51,7 +52,12 @@ export function openAlerting(options: OpenAlertingOptions): Alerting {
           holder: `${hostname()} ${randomUUID()}`,
           monotonicMs: () => performance.now(),
         });
+  const openHealth = openHealthTerm({
+    ...{ clickhouse, logger, asking, config },
+    always: files.channels.filter(({ config: { type } }) => type === 'signals').map(({ config: { name } }) => name),
+  });
   return createAlerting({
+    ...(config.health ? { openHealth } : {}),
     store: createClickHouseRuleStore(clickhouse),
     lease,
     openOutbox: () =>
