@@ -13,7 +13,7 @@ interface LoadedAlerter extends AlerterProcessConfig {
   readonly files: AlertingFiles;
 }
 
-/** The alerter as a process. It writes nothing but the tables of alerts, and these only with channels or rules. */
+/** The alerter as a process. It writes nothing but the tables of alerts and health. */
 export const alerterService: Service<LoadedAlerter> = {
   name: 'alerter',
   load(sources) {

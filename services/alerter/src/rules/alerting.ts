@@ -1,16 +1,22 @@
 import type { Logger } from '@michinori/runtime';
 import type { Clock } from '../channels/channel.ts';
 import type { DeliveryMetrics } from '../channels/delivery-metrics.ts';
+import type { HealthTerm } from '../health/health-term.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { AlertingMetrics } from './alerting-metrics.ts';
 import type { FileWatch } from './file-watch.ts';
 import type { Lease } from './lease.ts';
+import { createRounds } from './rounds.ts';
 import { createTerm, type Term, type TermOptions } from './term.ts';
+
+const minuteUs = 60_000_000;
 
 /** What comes from files. */
 export interface AlertingSetup extends Pick<TermOptions, 'files' | 'channels'> {
   /** A new outbox over the stored one, for every term. */
   readonly openOutbox: () => Outbox;
+  /** Health, for every term; missing: it isn't evaluated. */
+  readonly openHealth?: ((given: { readonly outbox: Outbox; assertLeading(): void }) => HealthTerm) | undefined;
 }
 
 export interface AlertingOptions
@@ -35,41 +41,38 @@ export interface Alerting {
   stop(): Promise<void>;
 }
 
-const minuteUs = 60_000_000;
-/** Pause after a round that failed. */
-const retryUs = 5_000_000;
-
 /** Builds alerting. Opens nothing and starts nothing. */
 export function createAlerting(options: AlertingOptions): Alerting {
   const { lease, setup, clock, logger, metrics } = options;
   const stopper = new AbortController();
-  let led: { readonly term: Term; readonly outbox: Outbox; hasEnded: boolean } | null = null;
-  /** The minute that was looked at last, and when to try again after a failure; cron knows nothing shorter than a minute. */
-  let seenMinute = Number.NaN;
-  let failedUs = Number.NaN;
+  let led: {
+    readonly term: Term;
+    readonly health: HealthTerm | null;
+    readonly outbox: Outbox;
+    hasEnded: boolean;
+  } | null = null;
+  const isStopped = () => stopper.signal.aborted;
+  const rules = createRounds({ what: 'rules', clock, logger, isStopped });
+  const health = createRounds({ what: 'health', clock, logger, isStopped });
   /** The minute in which the files were looked at, and whether the term doesn't know yet what they say. */
   let filesMinute = Number.NaN;
   let isOutdated = false;
-  let running: Promise<void> | undefined;
   let renewing: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   function begin(): NonNullable<typeof led> {
-    const { files, channels, openOutbox } = setup.current();
+    const { files, channels, openOutbox, openHealth } = setup.current();
     const outbox = openOutbox();
-    const term = createTerm({
-      ...{ ...options, files, channels, outbox },
-      evaluated: (outcome) => metrics.evaluated(outcome),
-      assertLeading() {
-        if (stopper.signal.aborted || own.hasEnded || !lease.isHeld())
-          throw new Error('another alerter may lead by now');
-      },
-    });
-    const own = { term, outbox, hasEnded: false };
+    const assertLeading = () => {
+      if (stopper.signal.aborted || own.hasEnded || !lease.isHeld()) throw new Error('another alerter may lead by now');
+    };
+    const evaluated: TermOptions['evaluated'] = (outcome) => metrics.evaluated(outcome);
+    const term = createTerm({ ...options, files, channels, outbox, evaluated, assertLeading });
+    const own = { term, health: openHealth?.({ outbox, assertLeading }) ?? null, outbox, hasEnded: false };
     logger.info('leads: evaluates rules and sends notifications');
     isOutdated = false;
-    seenMinute = Number.NaN;
-    failedUs = Number.NaN;
+    rules.reset();
+    health.reset();
     return own;
   }
 
@@ -103,21 +106,6 @@ export function createAlerting(options: AlertingOptions): Alerting {
     isOutdated = setup.refresh() || isOutdated;
   }
 
-  async function round(term: Term): Promise<void> {
-    const nowUs = clock.nowUs();
-    const minute = Math.floor(nowUs / minuteUs);
-    const isTooEarly = nowUs >= failedUs && nowUs < failedUs + retryUs;
-    if (minute === seenMinute || isTooEarly) return;
-    try {
-      await term.round(nowUs);
-      seenMinute = minute;
-      metrics.showAlerts(term.firing());
-    } catch (err) {
-      failedUs = nowUs;
-      if (!stopper.signal.aborted) logger.error({ err }, 'rules can not be evaluated; it is tried again');
-    }
-  }
-
   async function tick(): Promise<void> {
     if (stopper.signal.aborted) return;
     lookAtFiles();
@@ -125,14 +113,16 @@ export function createAlerting(options: AlertingOptions): Alerting {
     metrics.leads(leads);
     if (!leads) return stepDown();
     if (renewing !== undefined) return renewing;
-    if (led !== null && isOutdated && running === undefined) await renew();
+    if (led !== null && isOutdated && !rules.isRunning() && !health.isRunning()) await renew();
     if (stopper.signal.aborted || !lease.isHeld()) return;
     led ??= begin();
-    const { term, outbox } = led;
-    running ??= round(term).finally(() => {
-      running = undefined;
+    const { term, outbox, health: ownHealth } = led;
+    const judged = rules.run(async (nowUs) => {
+      await term.round(nowUs);
+      metrics.showAlerts(term.firing());
     });
-    await Promise.all([outbox.tick(), running.then(() => outbox.tick())]);
+    const scored = ownHealth === null ? undefined : health.run((nowUs) => ownHealth.round(nowUs));
+    await Promise.all([outbox.tick(), judged.then(() => outbox.tick()), scored?.then(() => outbox.tick())]);
   }
 
   return {
@@ -144,7 +134,7 @@ export function createAlerting(options: AlertingOptions): Alerting {
     async stop() {
       clearInterval(timer);
       stopper.abort();
-      await running;
+      await Promise.all([rules.settled(), health.settled()]);
       await renewing;
       await led?.outbox.stop();
       await lease.release();

@@ -6,6 +6,7 @@ import type { Logger, Metrics } from '@michinori/runtime';
 import { createChannels } from '../channels/create-channels.ts';
 import { createDeliveryMetrics } from '../channels/delivery-metrics.ts';
 import type { AlerterConfig } from '../config.ts';
+import { openHealthTerm } from '../health/open-health.ts';
 import { createClickHouseOutboxStore } from '../outbox/clickhouse-outbox-store.ts';
 import { createOutbox } from '../outbox/outbox.ts';
 import { answeringJourneys } from '../read-stages.ts';
@@ -55,8 +56,10 @@ export function openAlerting(options: OpenAlertingOptions): Alerting {
       const channels = createChannels(loaded, { clock, logger, log });
       const names = channels.map(({ name }) => name);
       deliveries.showChannels(names);
+      const always = loaded.flatMap(({ config: { type, name } }) => (type === 'signals' ? [name] : []));
       return {
         ...{ files: rules, channels: names },
+        openHealth: config.health ? openHealthTerm({ clickhouse, logger, asking, config, always }) : undefined,
         openOutbox: () =>
           createOutbox({
             store: createClickHouseOutboxStore(clickhouse),
