@@ -108,7 +108,7 @@ describe('access', () => {
 
   it('makes a user for every service that speaks to Kafka', () => {
     const users = /for name in ([a-z -]+); do/.exec(script)?.[1]?.split(' ');
-    expect(users).toEqual(['michinori-ingest', 'michinori-processor', 'michinori-query-api']);
+    expect(users).toEqual(['michinori-ingest', 'michinori-processor', 'michinori-query-api', 'michinori-alerter']);
     for (const name of users ?? []) expect(readText('kubernetes/secrets.example.yaml')).toContain(`username: ${name},`);
   });
 });

@@ -12,14 +12,22 @@ export interface StagePlan {
   readonly stage: Stage;
   /** The newest window first, then those that count as usual. */
   readonly windows: readonly [Window, ...Window[]];
+  /** When an entry is judged after it. */
+  readonly horizonUs: number;
   readonly horizonDays: number;
 }
 
-/** Plans what is read of a stage. Pure. */
-export function planStage(rule: AlertRule, stage: Stage, calendar: Calendar, evaluationUs: number): StagePlan {
-  const horizonUs = judgedAfterUs(rule, stage);
+/** Plans what is read of a stage. `learnedUs`: as of `judgedAfterUs`. Pure. */
+export function planStage(
+  rule: AlertRule,
+  stage: Stage,
+  calendar: Calendar,
+  evaluationUs: number,
+  learnedUs: number | null = null,
+): StagePlan {
+  const horizonUs = judgedAfterUs(rule, stage, learnedUs);
   const { current, baseline } = planWindows(rule, horizonUs, calendar, evaluationUs);
-  return { stage, windows: [current, ...baseline], horizonDays: Math.floor(horizonUs / dayUs) };
+  return { stage, windows: [current, ...baseline], horizonUs, horizonDays: Math.floor(horizonUs / dayUs) };
 }
 
 /** From the beginning of the oldest window to the end of the newest one, over all plans; µs. Null without plans. */

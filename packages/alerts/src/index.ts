@@ -45,5 +45,5 @@ export {
 } from './rule.ts';
 export { alertRule } from './rule-schema.ts';
 export { type CountedWindow, compareSeries, type SeriesKey, type SeriesReading, seriesId } from './series.ts';
-export { isWatched, judgedAfterUs, watchedStages } from './watched.ts';
+export { isWatched, judgedAfterUs, learnedAsOfUs, watchedStages } from './watched.ts';
 export { groupOf, type PlannedWindows, planWindows, type Window } from './windows.ts';

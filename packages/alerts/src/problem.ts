@@ -26,6 +26,7 @@ export const ruleProblemCodes = [
   'invalid_url',
   'not_whole_days',
   'baseline_too_short',
+  'key_without_meaning',
   'duplicate_id',
   'duplicate_value',
   'unknown_journey',

@@ -79,6 +79,14 @@ const each = (item: z.ZodType<string, string>, countMax: number) =>
       }
     });
 
+/** `p90` → 0.9, `expected` → null. */
+const beyond = z.string().transform((text, context): number | null => {
+  if (text === 'expected') return null;
+  if (/^p[1-9][0-9]$/.test(text)) return Number(text.slice(1)) / 100;
+  const message = `${JSON.stringify(text)} is neither expected nor a share such as p90`;
+  return refuse(context, message, { problem: 'unknown_value', suggestion: 'p90' });
+});
+
 const written = z.strictObject({
   alert: id,
   title: z
@@ -89,6 +97,7 @@ const written = z.strictObject({
   stages: each(id, limits.stagesMax).min(1).optional(),
   by: each(name, limits.segmentsMax).default([]),
   horizon: duration.optional(),
+  beyond: beyond.optional(),
   window: wholeDays(limits.windowDaysMax).prefault('7d'),
   baseline: wholeDays(limits.baselineDaysMax).prefault('84d'),
   schedule: schedule.prefault('0 6 * * *'),
@@ -100,6 +109,8 @@ const written = z.strictObject({
   channels: each(name, limits.channelsMax).default([]),
   runbook: url.optional(),
 });
+
+const shareOf = (beyond: number | null | undefined): number | null => (beyond === undefined ? 0.9 : beyond);
 
 /** The keys of a rule as they are written. */
 export const ruleKeys: readonly string[] = Object.keys(written.shape);
@@ -116,6 +127,7 @@ export const alertRule = written.transform((given, context): AlertRule => {
     stages: given.stages ?? null,
     by: given.by,
     horizonUs: given.horizon ?? null,
+    beyond: given.kind === 'stalled-share' && given.horizon === undefined ? shareOf(given.beyond) : null,
     windowDays: given.window,
     baselineDays: given.baseline,
     schedule: given.schedule.text,
@@ -128,6 +140,10 @@ export const alertRule = written.transform((given, context): AlertRule => {
     channels: given.channels,
     runbook: given.runbook ?? null,
   };
+  if (given.beyond !== undefined && (given.kind !== 'stalled-share' || given.horizon !== undefined)) {
+    const message = given.kind === 'stalled-share' ? 'has no meaning beside horizon' : 'is for stalled-share only';
+    return refuse(context, message, { problem: 'key_without_meaning' }, ['beyond']);
+  }
   if (baselineWindows(rule) >= limits.baselineWindowsMin) return rule;
   const suggestion = `${limits.baselineWindowsMin * rule.windowDays}d`;
   const message = `must be at least ${limits.baselineWindowsMin} windows of ${rule.windowDays}d long`;

@@ -23,6 +23,11 @@ export interface AlertRule {
   readonly by: readonly string[];
   /** When an entry is judged, µs after it; null: the horizon of its stage. */
   readonly horizonUs: number | null;
+  /**
+   * Of a `stalled-share` without a horizon: an entry stalls once this share of those who advance from its stage have usually advanced. Null: it stalls
+   * beyond the time that the stage is expected to take; and for other kinds.
+   */
+  readonly beyond: number | null;
   /** Length of a cohort window in calendar days. */
   readonly windowDays: number;
   /** Length of the past that counts as usual, in calendar days. */

@@ -26,9 +26,9 @@ const golden: Record<string, [text: string, problems: string[]]> = {
     'alert: a\njourny: buying\nmin_lft: 2\nzzzzzzzz: 1\ntitle: { en: A, jp: B }\nby: [plan]\nby: [region]\n',
     [
       '[missing_key] r:1:1: journey: "journey" is missing.',
-      '[unknown_key] r:2:1: journy: there is no key "journy" here, only alert, title, journey, kind, stages, by, horizon, window, baseline, schedule, false_alarms_per_week, min_n, min_lift, for, severity, channels, runbook. Did you mean journey?',
-      '[unknown_key] r:3:1: min_lft: there is no key "min_lft" here, only alert, title, journey, kind, stages, by, horizon, window, baseline, schedule, false_alarms_per_week, min_n, min_lift, for, severity, channels, runbook. Did you mean min_lift?',
-      '[unknown_key] r:4:1: zzzzzzzz: there is no key "zzzzzzzz" here, only alert, title, journey, kind, stages, by, horizon, window, baseline, schedule, false_alarms_per_week, min_n, min_lift, for, severity, channels, runbook.',
+      '[unknown_key] r:2:1: journy: there is no key "journy" here, only alert, title, journey, kind, stages, by, horizon, beyond, window, baseline, schedule, false_alarms_per_week, min_n, min_lift, for, severity, channels, runbook. Did you mean journey?',
+      '[unknown_key] r:3:1: min_lft: there is no key "min_lft" here, only alert, title, journey, kind, stages, by, horizon, beyond, window, baseline, schedule, false_alarms_per_week, min_n, min_lift, for, severity, channels, runbook. Did you mean min_lift?',
+      '[unknown_key] r:4:1: zzzzzzzz: there is no key "zzzzzzzz" here, only alert, title, journey, kind, stages, by, horizon, beyond, window, baseline, schedule, false_alarms_per_week, min_n, min_lift, for, severity, channels, runbook.',
       '[unknown_key] r:5:17: title.jp: there is no key "jp" here, only en, ja. Did you mean ja?',
       '[duplicate_key] r:7:1: by: "by" stands twice in one map.',
     ],
@@ -100,6 +100,15 @@ runbook: wiki/alerts
       expect.stringMatching(/^\[yaml_tab\] r:8/),
     ]),
   ],
+  beyond: [
+    'alert: a\njourney: j\nbeyond: p90\n---\nalert: b\njourney: j\nkind: stalled-share\nhorizon: 7d\nbeyond: expected\n---\nalert: c\njourney: j\nkind: stalled-share\nbeyond: 90\n---\nalert: d\njourney: j\nkind: stalled-share\nbeyond: p100\n',
+    [
+      '[key_without_meaning] r:3:9: beyond: is for stalled-share only.',
+      '[key_without_meaning] r:9:9: beyond: has no meaning beside horizon.',
+      '[wrong_type] r:14:9: beyond: is a number, but takes a text.',
+      '[unknown_value] r:19:9: beyond: "p100" is neither expected nor a share such as p90. Did you mean p90?',
+    ],
+  ],
   nothing: ['# later\n', ['[no_rule] r:1:1: the text holds no rule.']],
   'a list': ['- alert: a\n', ['[wrong_type] r:1:1: is a list, but takes a map.']],
   large: [`#${'x'.repeat(262_144)}`, [expect.stringContaining('[source_too_large]')]],
@@ -133,6 +142,17 @@ describe('a rule', () => {
     });
   });
 
+  test('about what stalls learns when, unless it says when', () => {
+    const beyondOf = (more: string) => {
+      const parsed = parseAlertRules(`alert: r\njourney: j\n${more}`, { file: 'r' });
+      return parsed.outcome === 'ok' ? parsed.rules[0]?.rule.beyond : undefined;
+    };
+    const kind = 'kind: stalled-share\n';
+    expect(
+      [kind, `${kind}beyond: p75\n`, `${kind}beyond: expected\n`, `${kind}horizon: 7d\n`, ''].map(beyondOf),
+    ).toEqual([...[0.9, 0.75, null, null, null]]);
+  });
+
   test('can say everything, and is described in docs/rules.md key by key', () => {
     const example = /```yaml\n([\s\S]+?)```/.exec(textOf('../docs/rules.md'))?.[1] ?? '';
     const parsed = parseAlertRules(example, { file: 'rules.md' });
@@ -142,7 +162,8 @@ describe('a rule', () => {
     });
     const [keys = ''] = textOf('../docs/rules.md').split('Several rules');
     const described = [...keys.matchAll(/^\| `(\w+)` +\|/gm)].map((match) => match[1]);
-    const written = [...example.matchAll(/^(\w+):/gm)].map((match) => match[1]);
+    // It stands in place of the horizon, for one kind.
+    const written = [...[...example.matchAll(/^(\w+):/gm)].map((match) => match[1]), 'beyond'];
     expect(described.toSorted()).toEqual(written.toSorted());
     const unknown = parseAlertRules('nothing: 1', { file: 'r' });
     const known =

@@ -1,4 +1,12 @@
-import { isWatched, judgedAfterUs, type RuleState, retireSeries, watchedStages } from '@michinori/alerts';
+import {
+  calendarOf,
+  isWatched,
+  judgedAfterUs,
+  learnedAsOfUs,
+  type RuleState,
+  retireSeries,
+  watchedStages,
+} from '@michinori/alerts';
 import type { Journey } from '@michinori/journey';
 import { describe, expect, it } from 'vitest';
 import { ruleOf } from './helpers.ts';
@@ -26,7 +34,24 @@ describe('when an entry is judged', () => {
       ofA,
       ofB,
     ]);
-    expect(judgedAfterUs({ kind, horizonUs: 7 }, a)).toBe(7);
+    expect(judgedAfterUs({ kind, horizonUs: 7 }, a, 20)).toBe(7);
+    expect(judgedAfterUs({ kind, horizonUs: null }, a, 20)).toBe(kind === 'stalled-share' ? 20 : ofA);
+  });
+
+  it('by what was learned up to a Monday before everything that counts as usual', () => {
+    const dayUs = 86_400_000_000;
+    const calendar = calendarOf('Asia/Tokyo');
+    const stages = [stage('a', { horizonUs: 3.5 * dayUs }), stage('b', { horizonUs: dayUs })];
+    const rule = { windowDays: 7, baselineDays: 28 };
+    const asOf = (iso: string) => {
+      const us = learnedAsOfUs(rule, stages, calendar, Date.parse(iso) * 1000);
+      return new Date(us / 1000).toISOString();
+    };
+    // 39 days before Friday, 20 November is Monday, 12 October.
+    expect(asOf('2026-11-20T06:00:00Z')).toBe('2026-10-11T15:00:00.000Z');
+    expect(asOf('2026-11-26T06:00:00Z')).toBe('2026-10-11T15:00:00.000Z');
+    expect(asOf('2026-11-27T06:00:00Z')).toBe('2026-10-18T15:00:00.000Z');
+    expect(asOf('2026-11-19T06:00:00Z')).toBe('2026-10-04T15:00:00.000Z');
   });
 });
 

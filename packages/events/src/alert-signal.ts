@@ -38,6 +38,8 @@ export interface AlertSignal extends SignalHead {
   readonly text: Readonly<Record<string, string>>;
   readonly boardUrl: string;
   readonly customersUrl: string;
+  /** Of the query API. */
+  readonly customersPath: string;
   readonly runbookUrl: string | null;
 }
 
@@ -57,7 +59,7 @@ const names = [
     'touchpoint',
   ],
   ...['alertKind', 'state', 'severity', 'startedAtUs', 'resolvedAtUs', ...figures],
-  ...['title', 'text', 'boardUrl', 'customersUrl', 'runbookUrl'],
+  ...['title', 'text', 'boardUrl', 'customersUrl', 'customersPath', 'runbookUrl'],
 ] as const;
 
 /** An alert as a record of the topic of signals: UTF-8 JSON, see docs/signals.md. `decodeAlertSignal` gives the identical signal back. */
@@ -114,6 +116,7 @@ function take(record: JsonObject, fields: RecordFields, faults: Fault[]): AlertS
     text: takeTexts(record.get('text') ?? null, 'text', faults),
     boardUrl: fields.textOrEmpty('boardUrl', limits.propertyTextLengthMax),
     customersUrl: fields.textOrEmpty('customersUrl', limits.propertyTextLengthMax),
+    customersPath: fields.textOrEmpty('customersPath', limits.propertyTextLengthMax),
     runbookUrl: fields.textOrNull('runbookUrl', limits.propertyTextLengthMax),
   };
 }

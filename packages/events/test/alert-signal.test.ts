@@ -30,6 +30,7 @@ const firing: AlertSignal = {
   text: { en: '42 of 120' },
   boardUrl: '',
   customersUrl: '',
+  customersPath: '/v1/journeys/buying/customers?stage=trial',
   runbookUrl: null,
 };
 const resolved: AlertSignal = {

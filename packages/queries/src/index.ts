@@ -29,6 +29,7 @@ export {
   newestAlertRules,
   untoldAlertEvaluations,
 } from './alerts/rules.ts';
+export { readStageDurations, type StageDurationsAsked } from './alerts/stage-durations.ts';
 export type { CustomerName } from './customer/customer-events.ts';
 export {
   activeDerivations,

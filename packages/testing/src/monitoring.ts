@@ -45,6 +45,11 @@ export async function checkMetrics(context: Skipping, exposition: string): Promi
   return run(join(await folderOf(context, 'prometheus'), 'promtool'), ['check', 'metrics'], exposition);
 }
 
+/** Runs promtool. Without it the test is skipped, or fails with `REQUIRE_MONITORING=1`. */
+export async function promtool(context: Skipping, ...args: string[]): Promise<Said> {
+  return run(join(await folderOf(context, 'prometheus'), 'promtool'), args);
+}
+
 /** A real Alertmanager on the loopback interface. */
 export interface Alertmanager {
   readonly url: URL;

@@ -33,6 +33,7 @@ export function alertmanagerAlert(
       description: localText(notification.text, locale),
       board_url: notification.boardUrl,
       customers_url: notification.customersUrl,
+      customers_path: notification.customersPath,
       runbook_url: notification.runbookUrl ?? '',
       ...numbers(notification),
     }),

@@ -39,10 +39,12 @@ export interface Notification {
   readonly q: number | null;
   readonly title: LocalText;
   readonly text: LocalText;
-  /** Where the stage is drawn; `''`: nowhere. */
+  /** The series among the alerts of the board; `''`: there is no board. */
   readonly boardUrl: string;
-  /** Who is behind the number; `''`: unknown. */
+  /** Who is behind the number, on the board; `''`: there is no board. */
   readonly customersUrl: string;
+  /** The same as a path of the query API, which answers with the rows; `''`: unknown. */
+  readonly customersPath: string;
   readonly runbookUrl: string | null;
   /** Of a signal of health, whose `alert` is `health.` and its name, whose `segment` is the unit and whose `stage` is empty. */
   readonly health?: HealthNews | undefined;

@@ -4,7 +4,7 @@ import type { Notification } from '../channels/notification.ts';
 const text = z.record(z.string(), z.string());
 const number = z.number().nullable();
 
-const stored: z.ZodType<Notification> = z.object({
+const stored: z.ZodType<Notification, unknown> = z.object({
   id: z.string(),
   alert: z.string(),
   journey: z.string(),
@@ -21,6 +21,8 @@ const stored: z.ZodType<Notification> = z.object({
   text,
   boardUrl: z.string(),
   customersUrl: z.string(),
+  // Missing in what was stored by versions before.
+  customersPath: z.string().default(''),
   runbookUrl: z.string().nullable(),
   health: z
     .object({

@@ -10,11 +10,13 @@ import {
   rangeOf,
   readingsBy,
   type SeriesReading,
+  type StagePlan,
   segmentValue,
   watchedStages,
 } from '@michinori/alerts';
 import type { ClickHouse, QueryOptions } from '@michinori/clickhouse';
 import { type ActiveDerivation, readDailyCounts, readDailyEvents, readWatermark } from '@michinori/queries';
+import { learnStalling } from './learn-stalling.ts';
 
 export interface ReadSeriesOptions extends QueryOptions {
   /** Series of one segment at most. */
@@ -47,17 +49,24 @@ export async function readSeries(
 ): Promise<ReadSeries> {
   const { journey } = active;
   const calendar = calendarOf(journey.timezone);
-  const plans = watchedStages(rule, journey).map((stage) => planStage(rule, stage, calendar, evaluationUs));
-  const range = rangeOf(plans);
-  if (range === null) return { readings: [], failures: [], omitted: 0 };
+  const plan = (learned: ReadonlyMap<string, number>): StagePlan[] =>
+    watchedStages(rule, journey).map((stage) =>
+      planStage(rule, stage, calendar, evaluationUs, learned.get(stage.id) ?? null),
+    );
+  let plans = plan(new Map());
+  if (plans.length === 0) return { readings: [], failures: [], omitted: 0 };
   const everything = knownSeries(rule, journey, plans, state);
   const all = (status: 'late-data' | 'query-failed') => everything.map((key) => ({ status, key }));
 
   let events: ReadonlyMap<number, number>;
+  let range: ReturnType<typeof rangeOf>;
   try {
     const watermark = await readWatermark(clickhouse, options);
     if (watermark !== null && evaluationUs - watermark.receivedAtUs > lateAfterMs * 1000)
       return { readings: all('late-data'), failures: [], omitted: 0 };
+    plans = plan(await learnStalling(clickhouse, active, rule, { calendar, evaluationUs }, options));
+    range = rangeOf(plans);
+    if (range === null) return { readings: [], failures: [], omitted: 0 };
     const asked = { fromUs: range.fromUs, toUs: evaluationUs, timezone: journey.timezone };
     events = await readDailyEvents(clickhouse, asked, options);
   } catch (error) {
@@ -68,7 +77,9 @@ export async function readSeries(
     ...range,
     kind: rule.kind,
     asOfUs: evaluationUs,
-    horizonsUs: journey.stages.map((stage) => judgedAfterUs(rule, stage)),
+    horizonsUs: journey.stages.map(
+      (stage) => plans.find((each) => each.stage.id === stage.id)?.horizonUs ?? judgedAfterUs(rule, stage),
+    ),
     stages: plans.map(({ stage }) => stage.id),
     seriesMax,
   };

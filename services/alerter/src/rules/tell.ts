@@ -1,6 +1,7 @@
 import { type AlertRule, describeAlert, type Transition } from '@michinori/alerts';
 import type { Journey } from '@michinori/journey';
 import { type Notification, notificationId } from '../channels/notification.ts';
+import { linksOf } from './links.ts';
 
 /** A notification and who is to hear of it. */
 export interface Notice {
@@ -26,8 +27,9 @@ export function notificationOf(
   if (kind !== 'fired' && kind !== 'resolved') return null;
   const figures = verdict?.figures ?? null;
   const isRate = rule.kind !== 'volume';
-  const links = boardUrl === null ? null : linksOf(boardUrl, rule.journey, transition);
-  const context = { rule, ...(journey === null ? {} : { journey }), ...(links === null ? {} : { links }) };
+  const { board, customers, customersPath } = linksOf(boardUrl, rule, transition);
+  const links = board === null || customers === null ? {} : { links: { board, customers } };
+  const context = { rule, ...(journey === null ? {} : { journey }), ...links };
   const words = { en: describeAlert(transition, context, 'en'), ja: describeAlert(transition, context, 'ja') };
   const fact = {
     alert: rule.id,
@@ -51,7 +53,7 @@ export function notificationOf(
     ...{ lift: figures?.lift ?? null, q: verdict?.q ?? null },
     title: { en: words.en.title, ja: words.ja.title },
     text: { en: words.en.lines.join('\n'), ja: words.ja.lines.join('\n') },
-    ...{ boardUrl: links?.board ?? '', customersUrl: links?.customers ?? '', runbookUrl: rule.runbook },
+    ...{ boardUrl: board ?? '', customersUrl: customers ?? '', customersPath, runbookUrl: rule.runbook },
   };
 }
 
@@ -59,21 +61,3 @@ const segmentOf = (segment: string): { by: string; value: string } => {
   const colon = segment.indexOf(':');
   return { by: segment.slice(0, colon), value: segment.slice(colon + 1) };
 };
-
-/** The journey on the board, at the stage, and the customers who entered it in the window that was judged. */
-function linksOf(
-  boardUrl: string,
-  journey: string,
-  { key, verdict }: Transition,
-): { board: string; customers: string } {
-  const base = `${boardUrl.replace(/\/+$/, '')}/journeys/${encodeURIComponent(journey)}`;
-  const window = verdict?.figures?.window;
-  const iso = (us: number) => new Date(us / 1000).toISOString();
-  const query = new URLSearchParams({
-    stage: key.stage,
-    ...(key.segment === '' ? {} : { segment: key.segment }),
-    ...(key.touchpoint === null ? {} : { touchpoint: key.touchpoint }),
-    ...(window === undefined ? {} : { from: iso(window.fromUs), to: iso(window.toUs) }),
-  });
-  return { board: `${base}?${query}`, customers: `${base}/customers?${query}` };
-}

@@ -32,6 +32,7 @@ describe('an alert of Alertmanager', () => {
         description: '42 of 120 did not go on within 7 days.',
         board_url: 'https://board.example.com/journeys/buying?stage=trial&by=plan',
         customers_url: 'https://board.example.com/customers?stage=trial',
+        customers_path: '/v1/journeys/buying/customers?stage=trial',
         ...{ k: '42', n: '120', rate: '0.35', lo: '0.27', hi: '0.44', usual_rate: '0.2', lift: '1.75', q: '0.0031' },
       },
       startsAt: '2026-11-20T09:00:00.000000Z',

@@ -41,25 +41,32 @@ const hook = (...lines: string[]) =>
   channel('name: a', 'type: webhook', 'url: https://x.example/', 'secretFrom: env HOOK', ...lines);
 
 describe('the example', () => {
-  const text = readFileSync(new URL('../../../../infra/alerts/channels.yaml', import.meta.url), 'utf8');
+  const text = readFileSync(new URL('../../../../infra/alerts/channels.example.yaml', import.meta.url), 'utf8');
 
-  it('is a configuration, with one channel of each type', () => {
-    const loaded = load(
-      text,
-      sources({ ALERT_WEBHOOK_SECRET: secret, ALERT_SLACK_URL: 'https://hooks.slack.example/x' }),
-    );
-    expect(loaded.map(({ config }) => config.type).sort()).toEqual([...channelTypes].sort());
+  it('and the channels that come with it are configurations, with one channel of each type together', () => {
+    const environment = {
+      ALERT_WEBHOOK_SECRET: secret,
+      ALERT_SLACK_URL: 'https://hooks.slack.example/x',
+      ALERT_MANAGER_TOKEN: 'token',
+    };
+    const own = readFileSync(new URL('../../../../infra/alerts/channels.yaml', import.meta.url), 'utf8');
     const log = { append: async () => [] };
-    const channels = createChannels(loaded, { clock: virtualClock(), logger: createSilentLogger(), log });
-    expect(channels.map(({ name, tells }) => `${name} ${tells}`)).toEqual([
-      ...['customer-success messages', 'slack messages', 'alertmanager state', 'signals messages'],
+    const made = [load(text, sources(environment)), load(own, sources({}))].map((loaded) =>
+      createChannels(loaded, { clock: virtualClock(), logger: createSilentLogger(), log }),
+    );
+    expect(made.map((channels) => channels.map(({ name, tells }) => `${name} ${tells}`))).toEqual([
+      ['customer-success messages', 'slack messages', 'alertmanager state'],
+      ['alertmanager state', 'signals messages'],
     ]);
+    const types = [text, own].flatMap((each) => [...each.matchAll(/type: (\w+)/g)].map(([, type]) => type));
+    expect([...new Set(types)].sort()).toEqual([...channelTypes].sort());
   });
 
   it('says which secrets are missing', () => {
     expect(problems(text)).toEqual([
       'channels.yaml, channel customer-success secretFrom the variable ALERT_WEBHOOK_SECRET is not set',
       'channels.yaml, channel slack urlFrom the variable ALERT_SLACK_URL is not set',
+      'channels.yaml, channel alertmanager tokenFrom the variable ALERT_MANAGER_TOKEN is not set',
     ]);
   });
 });

@@ -22,6 +22,7 @@ export function notification(given: Partial<Omit<Notification, 'id'>> = {}): Not
     text: { en: '42 of 120 did not go on within 7 days.', ja: '7日以内に120人中42人が次に進みませんでした。' },
     boardUrl: 'https://board.example.com/journeys/buying?stage=trial&by=plan',
     customersUrl: 'https://board.example.com/customers?stage=trial',
+    customersPath: '/v1/journeys/buying/customers?stage=trial',
     runbookUrl: null,
     ...given,
   };

@@ -51,7 +51,7 @@ describe('a webhook', () => {
           ...{ startedAt: '2026-11-20T09:00:00.000000Z', resolvedAt: '2026-11-20T10:30:00.000000Z' },
           ...{ k: 42, n: 120, rate: 0.35, usualRate: 0.2, lo: 0.27, hi: 0.44, lift: 1.75, q: 0.0031 },
           ...{ title: firing.title, text: firing.text, runbookUrl: null },
-          ...{ boardUrl: firing.boardUrl, customersUrl: firing.customersUrl },
+          ...{ boardUrl: firing.boardUrl, customersUrl: firing.customersUrl, customersPath: firing.customersPath },
         },
       });
     }

@@ -133,14 +133,23 @@ describe('what is told', () => {
       ...{ severity: 'warning', startedAtUs: firstUs, resolvedAtUs: null, k: 160, n: 400, rate: 0.4 },
       ...{ runbookUrl: 'https://wiki.example.com/' },
     });
-    const { searchParams, origin, pathname } = new URL(own.told[0]?.boardUrl ?? '');
-    expect(origin + pathname).toBe('https://board.example.com/journeys/travelling');
     const day = (us: number) => new Date(us / 1000).toISOString();
-    expect(Object.fromEntries(searchParams)).toEqual({
-      stage: 'booking',
+    const customers = {
+      ...{ stage: 'booking', outcome: 'dropped' },
       ...{ from: day(firstUs - 6 * hourUs - 2 * dayUs), to: day(firstUs - 6 * hourUs - dayUs) },
-    });
-    expect(own.told[0]?.customersUrl).toContain('/journeys/travelling/customers?stage=booking');
+    };
+    const partsOf = (url = '') => {
+      const { searchParams, origin, pathname } = new URL(url);
+      return [origin + pathname, Object.fromEntries(searchParams)];
+    };
+    const board = 'https://board.example.com';
+    const [first] = own.told;
+    expect(partsOf(first?.boardUrl)).toEqual([
+      `${board}/alerts`,
+      { alert: 'losses', series: expect.stringMatching('booking') },
+    ]);
+    expect(partsOf(first?.customersUrl)).toEqual([`${board}/journeys/travelling/customers`, customers]);
+    expect(partsOf(board + first?.customersPath)).toEqual([`${board}/v1/journeys/travelling/customers`, customers]);
     expect(own.told[0]?.title.en).toContain('Booking');
     expect(own.told[0]?.text.ja).toContain('160');
     await alerting.stop();
