@@ -245,6 +245,98 @@ PARTITION BY toYear(occurred_at)
 ORDER BY (customer_key, occurred_at, event_id, content_hash)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
 
+CREATE TABLE health_evaluations
+(
+    `journey` LowCardinality(String),
+    `as_of` Int64,
+    `evaluated_at` Int64,
+    `version` UInt32,
+    `rules_hash` UInt64,
+    `units` UInt64,
+    `changes` UInt64,
+    `is_backfilled` UInt8
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (journey, as_of, evaluated_at)
+TTL toDateTime(intDiv(as_of, 1000000), 'UTC') + toIntervalDay(800)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
+CREATE TABLE health_scores
+(
+    `journey` LowCardinality(String),
+    `as_of` Int64 CODEC(Delta(8), ZSTD(1)),
+    `evaluated_at` Int64 CODEC(Delta(8), ZSTD(1)),
+    `unit_key` UInt64,
+    `kind` Enum8('customer' = 1, 'account' = 2),
+    `unit` String CODEC(ZSTD(1)),
+    `anonymous` String CODEC(ZSTD(1)),
+    `stage` LowCardinality(String),
+    `entered_at` Int64 CODEC(ZSTD(1)),
+    `cycle_at` Int64 CODEC(ZSTD(1)),
+    `segments` Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+    `score` UInt8,
+    `ledger` String CODEC(ZSTD(1)),
+    `golden` String CODEC(ZSTD(1)),
+    `is_backfilled` UInt8
+)
+ENGINE = ReplacingMergeTree
+PARTITION BY toYYYYMM(toDateTime(intDiv(as_of, 1000000), 'UTC'))
+ORDER BY (journey, as_of, evaluated_at, unit_key)
+TTL toDateTime(intDiv(as_of, 1000000), 'UTC') + toIntervalDay(800)
+SETTINGS ttl_only_drop_parts = 1, fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
+CREATE TABLE health_signals
+(
+    `journey` LowCardinality(String),
+    `as_of` Int64,
+    `evaluated_at` Int64,
+    `unit_key` UInt64,
+    `signal` Enum8('churn' = 1, 'expansion' = 2, 'golden_time' = 3),
+    `id` String CODEC(ZSTD(1)),
+    `change` Enum8('raised' = 1, 'cleared' = 2),
+    `raised_at` Int64,
+    `why` Enum8('score' = 1, 'left' = 2),
+    `kind` Enum8('customer' = 1, 'account' = 2),
+    `unit` String CODEC(ZSTD(1)),
+    `anonymous` String CODEC(ZSTD(1)),
+    `stage` LowCardinality(String),
+    `score` Nullable(UInt8),
+    `score_before` Nullable(UInt8),
+    `moved` String CODEC(ZSTD(1)),
+    `is_backfilled` UInt8
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (journey, as_of, evaluated_at, unit_key, signal)
+TTL toDateTime(intDiv(as_of, 1000000), 'UTC') + toIntervalDay(800)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
+CREATE TABLE health_tasks
+(
+    `journey` LowCardinality(String),
+    `as_of` Int64,
+    `evaluated_at` Int64,
+    `unit_key` UInt64,
+    `id` String CODEC(ZSTD(1)),
+    `signal_id` String CODEC(ZSTD(1)),
+    `owner` String,
+    `due_at` Int64,
+    `text` Map(LowCardinality(String), String) CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (journey, as_of, evaluated_at, unit_key, id)
+TTL toDateTime(intDiv(as_of, 1000000), 'UTC') + toIntervalDay(800)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
+CREATE TABLE health_told
+(
+    `journey` LowCardinality(String),
+    `as_of` Int64
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (journey, as_of)
+TTL toDateTime(intDiv(as_of, 1000000), 'UTC') + toIntervalDay(800)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
 CREATE TABLE identity_claims
 (
     `is_anonymous` UInt8,

@@ -150,6 +150,11 @@ describe('the alerter', () => {
       alert_told: { alert: 'a', evaluated_at: nowUs },
       alert_notifications: { id: 'a', sequence: nowUs },
       alert_deliveries: { notification: 'a', sequence: nowUs },
+      health_evaluations: { journey: 'j', as_of: nowUs },
+      health_scores: { journey: 'j', as_of: nowUs },
+      health_signals: { journey: 'j', as_of: nowUs },
+      health_tasks: { journey: 'j', as_of: nowUs },
+      health_told: { journey: 'j', as_of: nowUs },
     };
     for (const [table, row] of Object.entries(tables)) {
       await as('alerter').insert({ table, columns: Object.keys(row), rows: [Object.values(row)] });
