@@ -166,6 +166,14 @@ export { listTouchpoints, type SeenTouchpoint } from './touchpoints.ts';
 export type { HealthRecordBand, HealthRecordStage } from './track-record/health-record.ts';
 export type { SuggestionRow } from './track-record/point-suggestions.ts';
 export { type HealthRecord, recordDue, recordHealth } from './track-record/record-health.ts';
+export {
+  type HealthBandRow,
+  type HealthRecordRow,
+  type PointSuggestionRow,
+  runHealthBands,
+  runHealthRecord,
+  runPointSuggestions,
+} from './track-record/run-track-record.ts';
 export { readScoreEvaluations, type ScoreEvaluation } from './track-record/score-evaluations.ts';
 export { healthRecordColumns, healthRecordRow, readHealthRecords } from './track-record/stored-records.ts';
 export { readWatermark, type Watermark } from './watermark.ts';

@@ -24,6 +24,8 @@ export const questionNames = [
   'journey-cycle-time',
   'journey-nps',
   'journey-emotion',
+  'journey-health-track-record',
+  'journey-health-suggestions',
   'journey-paths',
   'journey-bottlenecks',
   'journey-contacts',

@@ -6,6 +6,8 @@ export { customers } from './journeys/customers.ts';
 export { cycleTime } from './journeys/cycle-time.ts';
 export { emotion } from './journeys/emotion.ts';
 export { get } from './journeys/get.ts';
+export { healthSuggestions } from './journeys/health-suggestions.ts';
+export { healthTrackRecord } from './journeys/health-track-record.ts';
 export { improvements } from './journeys/improvements.ts';
 export { list } from './journeys/list.ts';
 export { losses } from './journeys/losses.ts';

@@ -30,6 +30,16 @@ export type { JourneyCycleTimeMeta, JourneyCycleTimeQuery, JourneyCycleTimeRow }
 export type { JourneyEmotionMeta, JourneyEmotionQuery, JourneyEmotionRow } from './journeys/emotion.ts';
 export type { JourneyGetMeta, JourneyGetQuery, JourneyGetRow } from './journeys/get.ts';
 export type {
+  JourneyHealthSuggestionsMeta,
+  JourneyHealthSuggestionsQuery,
+  JourneyHealthSuggestionsRow,
+} from './journeys/health-suggestions.ts';
+export type {
+  JourneyHealthTrackRecordMeta,
+  JourneyHealthTrackRecordQuery,
+  JourneyHealthTrackRecordRow,
+} from './journeys/health-track-record.ts';
+export type {
   JourneyImprovementsMeta,
   JourneyImprovementsQuery,
   JourneyImprovementsRow,

@@ -6,6 +6,8 @@ import { customersEndpoint } from './customers.ts';
 import { cycleTimeEndpoint } from './cycle-time.ts';
 import { emotionEndpoint } from './emotion.ts';
 import { type AnyJourneyEndpoint, addJourneyEndpoint } from './endpoint.ts';
+import { healthSuggestionsEndpoint } from './health-suggestions.ts';
+import { healthTrackRecordEndpoint } from './health-track-record.ts';
 import { improvementEffectsEndpoint } from './improvement-effects.ts';
 import { lossesEndpoint } from './losses.ts';
 import { mapEndpoint } from './map.ts';
@@ -30,6 +32,8 @@ export const journeyEndpoints: readonly AnyJourneyEndpoint[] = [
   cycleTimeEndpoint,
   npsEndpoint,
   emotionEndpoint,
+  healthTrackRecordEndpoint,
+  healthSuggestionsEndpoint,
   pathsEndpoint,
   bottlenecksEndpoint,
   improvementEffectsEndpoint,
