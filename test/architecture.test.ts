@@ -14,7 +14,7 @@ const allowed: Record<string, readonly string[]> = {
   runtime: [],
   'event-log': ['runtime'],
   clickhouse: ['runtime'],
-  queries: ['clickhouse', 'journey', 'events', 'statistics'],
+  queries: ['clickhouse', 'journey', 'events', 'statistics', 'health'],
   client: [],
   'ingest-client': [],
 };

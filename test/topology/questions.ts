@@ -31,6 +31,9 @@ const aboutJourneys: Question[] = [
   ),
   ...curveQuestions.map((question) => ({ path: `/v1/journeys/${question}` })),
   ...journeys.map((journey) => ({ path: `/v1/journeys/${journey}/visits?limit=5000&${asOf}`, isPaged: true })),
+  { path: `/v1/journeys/customer-success/outlook/track-record?${asOf}&by=plan&detail=calibration` },
+  // Recorded by the clock of the alerter, so there are none of the time that is asked for.
+  ...['track-record', 'suggestions'].map((path) => ({ path: `/v1/journeys/customer-success/health/${path}?${asOf}` })),
   ...journeys.map((journey) => ({ path: `/v1/journeys/${journey}` })),
   ...journeys.map((journey) => ({ path: `/v1/segments?journey=${journey}&limit=200` })),
   { path: '/v1/journeys' },

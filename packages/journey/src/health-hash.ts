@@ -58,6 +58,11 @@ export function canonicalHealth(journey: Journey): unknown[] {
   return [[...healthParts(health), ofStages]];
 }
 
+/** The first 64 bits (big-endian) of the SHA-256 of what the canonical definition says of health, 0 to 2^64 − 1. */
+export function healthHash(journey: Journey): bigint {
+  return BigInt(`0x${hash('sha256', JSON.stringify(canonicalHealth(journey)), 'hex').slice(0, 16)}`);
+}
+
 function ruleText({ touchpoint, where, count }: Rule): string {
   return JSON.stringify([touchpoint, conditions(where), count === null ? null : [count.times, count.withinUs]]);
 }

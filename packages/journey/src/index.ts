@@ -15,7 +15,7 @@ export {
   type ScopedHealthRule,
   taskPlaceholders,
 } from './health.ts';
-export { canonicalDerivation, derivationHash } from './health-hash.ts';
+export { canonicalDerivation, derivationHash, healthHash } from './health-hash.ts';
 export { healthRuleWords } from './health-words.ts';
 export type {
   Condition,

@@ -72,6 +72,24 @@ export { type FunnelAnswer, type FunnelMeta, type FunnelOptions, runFunnel } fro
 export { type FunnelCustomer, type FunnelCustomersAnswer, runFunnelCustomers } from './funnel/run-funnel-customers.ts';
 export { runTimeToConvert, type TimeToConvertAnswer, type TimeToConvertBin } from './funnel/run-time-to-convert.ts';
 export { isoMicroseconds, isoText } from './funnel/time.ts';
+export {
+  changesOfEvaluation,
+  type HealthEvaluation,
+  healthEvaluations,
+  pastScores,
+  type StoredChange,
+  type StoredScore,
+  standingSignals,
+  storedEvents,
+} from './health/history.ts';
+export {
+  type HealthReading,
+  type HealthReadingOptions,
+  keyPages,
+  openHealthReading,
+  type UnitFacts,
+} from './health/read-facts.ts';
+export type { UnitRange } from './health/sql-fact-events.ts';
 export { noteIdentities } from './identity/note-identities.ts';
 export { dropPeople, type PeopleWanted, resolvePeople } from './identity/resolve-people.ts';
 export { spreadRound } from './identity/spread-round.ts';

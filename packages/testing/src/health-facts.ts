@@ -2,7 +2,7 @@ import type { CustomerFacts, GoldenFact, RuleFact } from '@michinori/health';
 import { type HealthTest, healthOf, healthRulesOf, type Journey } from '@michinori/journey';
 import { advanceQuantile, riskTable } from '@michinori/statistics';
 import { matcherOf } from './funnel-filter.ts';
-import { type EventCopy, type Moment, timelinesOf } from './funnel-timeline.ts';
+import { type EventCopy, type Moment, type Timeline, timelinesOf } from './funnel-timeline.ts';
 import { referenceUnitsAsOf, type VisitAsOf } from './journey-as-of.ts';
 import { responsesOf } from './journey-details.ts';
 import { unitName } from './journey-reference.ts';
@@ -17,9 +17,14 @@ export interface PresentUnit {
   readonly cycleUs: number;
 }
 
+/** Events up to an instant; who is who is what all events say, as for the visits. */
+function timelines({ unit }: Journey, copies: readonly EventCopy[], asOfUs: number): Timeline[] {
+  return timelinesOf(copies, unit, asOfUs, Number.POSITIVE_INFINITY);
+}
+
 /** The units with an open visit as of an instant, by name. */
 export function presentUnits(journey: Journey, copies: readonly EventCopy[], asOfUs: number): PresentUnit[] {
-  const moments = new Map(timelinesOf(copies, journey.unit, asOfUs).map((each) => [each.unit, each.moments]));
+  const moments = new Map(timelines(journey, copies, asOfUs).map((each) => [each.unit, each.moments]));
   return referenceUnitsAsOf(journey, copies, asOfUs).flatMap((unit) => {
     const open = unit.visits.at(-1);
     if (open?.outcome !== 'open') return [];
@@ -58,7 +63,7 @@ export function stageMeans(
   copies: readonly EventCopy[],
   asOfUs: number,
 ): (stage: string) => number | null {
-  const said = timelinesOf(copies, journey.unit, asOfUs).flatMap(({ moments }) => {
+  const said = timelines(journey, copies, asOfUs).flatMap(({ moments }) => {
     const { visits, placed } = walk(journey, moments);
     return responsesOf(placed)
       .filter(({ visit, sentiment }) => visit > 0 && sentiment !== 2)

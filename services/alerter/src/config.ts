@@ -26,6 +26,14 @@ export const alerterSettings = z.object({
   catchUpMax: z.int().min(1).max(400).default(100),
   /** Without any event received for so long before an evaluation, data is late and nothing is judged. */
   lateAfterMs: z.int().min(1).default(86_400_000),
+  /** Whether the health of customers is evaluated: docs/health.md. */
+  health: z.boolean().default(true),
+  /** When: so many hours after midnight in the time zone of each journey. */
+  healthHour: z.int().min(0).max(23).default(3),
+  /** Whether a journey whose health was never evaluated gets a history of half a year. */
+  healthBackfill: z.boolean().default(true),
+  /** Evaluations of a journey's health that were missed and are made up for at most, the newest. */
+  healthCatchUpMax: z.int().min(1).max(400).default(7),
   /** Limits of one question in the store. */
   queryTimeMsMax: z.int().min(1).default(30_000),
   queryMemoryBytesMax: z

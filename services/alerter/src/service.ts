@@ -9,16 +9,16 @@ import { openAlerting } from './rules/open-alerting.ts';
 
 /** Settings of an alerter process, and what the files say that they name. */
 interface LoadedAlerter extends AlerterProcessConfig {
-  readonly files: AlertingFiles | null;
+  readonly files: AlertingFiles;
 }
 
-/** The alerter as a process. It writes nothing but the tables of alerts, and these only with channels or rules. */
+/** The alerter as a process. It writes nothing but the tables of alerts and health. */
 export const alerterService: Service<LoadedAlerter> = {
   name: 'alerter',
   load(sources) {
     const loaded = loadAlerterConfig(sources);
     const files = loadAlertingFiles(loaded.config.alerter, sources.env ?? {});
-    const needing = (files?.channels ?? []).filter(({ config }) => config.type === 'signals');
+    const needing = files.channels.filter(({ config }) => config.type === 'signals');
     if (needing.length > 0) {
       const message = 'signals needs an event log, which only standalone has: take another type here';
       throw new ConfigError(needing.map(({ config }) => ({ where: `channel ${config.name}`, path: 'type', message })));
@@ -60,7 +60,7 @@ function build(context: ServiceContext<LoadedAlerter>): Part[] {
       name: 'alerting',
       start() {
         const { alerter: own, files } = config;
-        if (clickhouse === undefined || files === null) return;
+        if (clickhouse === undefined) return;
         alerting = openAlerting({ clickhouse, log: null, metrics, logger, config: own, files, nowUs });
         alerting.start();
       },

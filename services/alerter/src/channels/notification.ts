@@ -44,6 +44,31 @@ export interface Notification {
   /** Who is behind the number; `''`: unknown. */
   readonly customersUrl: string;
   readonly runbookUrl: string | null;
+  /** Of a signal of health, whose `alert` is `health.` and its name, whose `segment` is the unit and whose `stage` is empty. */
+  readonly health?: HealthNews | undefined;
+}
+
+/** What became of a unit's health. */
+export interface HealthNews {
+  readonly signal: 'churn' | 'expansion' | 'golden_time';
+  readonly change: 'raised' | 'cleared';
+  readonly unit: 'customer' | 'account';
+  readonly name: string;
+  /** `name` is an anonymous id. */
+  readonly isAnonymous: boolean;
+  readonly stage: string;
+  /** Null of a unit that is in no stage any more: `why` is `left`. */
+  readonly score: number | null;
+  readonly scoreBefore: number | null;
+  readonly why: 'score' | 'left';
+  /** Lines of the ledger that moved since the evaluation before, the largest change first. */
+  readonly moved: readonly {
+    readonly line: 'start' | 'rule' | 'clamp';
+    readonly rule: string | null;
+    readonly from: number;
+    readonly to: number;
+  }[];
+  readonly tasks: readonly { readonly owner: string; readonly dueUs: number; readonly text: LocalText }[];
 }
 
 /** The facts that make a transition what it is. */

@@ -13,7 +13,7 @@ export function webhookPayload(notification: Notification): string {
   const startedAt = isoFromMicroseconds(startedAtUs);
   const resolvedAt = resolvedAtUs === null ? null : isoFromMicroseconds(resolvedAtUs);
   return JSON.stringify({
-    type: `alert.${notification.state}`,
+    type: notification.health === undefined ? `alert.${notification.state}` : `health.${notification.health.change}`,
     timestamp: resolvedAt ?? startedAt,
     data: { version: WEBHOOK_VERSION, ...rest, startedAt, resolvedAt },
   });

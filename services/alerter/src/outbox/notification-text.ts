@@ -22,6 +22,26 @@ const stored: z.ZodType<Notification> = z.object({
   boardUrl: z.string(),
   customersUrl: z.string(),
   runbookUrl: z.string().nullable(),
+  health: z
+    .object({
+      signal: z.enum(['churn', 'expansion', 'golden_time']),
+      change: z.enum(['raised', 'cleared']),
+      unit: z.enum(['customer', 'account']),
+      name: z.string(),
+      isAnonymous: z.boolean(),
+      stage: z.string(),
+      ...{ score: number, scoreBefore: number },
+      why: z.enum(['score', 'left']),
+      moved: z.array(
+        z.object({
+          line: z.enum(['start', 'rule', 'clamp']),
+          rule: z.string().nullable(),
+          ...{ from: z.number(), to: z.number() },
+        }),
+      ),
+      tasks: z.array(z.object({ owner: z.string(), dueUs: z.int(), text })),
+    })
+    .optional(),
 });
 
 /** A notification as it is stored: JSON. */

@@ -14,14 +14,13 @@ export interface AlertingFiles {
 }
 
 /**
- * Reads the files that the settings `channels` and `rules` name, and the secrets of the channels; null where neither is set: then nothing is evaluated.
+ * Reads the files that the settings `channels` and `rules` name, and the secrets of the channels. Without settings there are no channels, and rules are those of the store.
  * Everything that is wrong with one of them comes at once: `ConfigError`.
  */
 export function loadAlertingFiles(
   { channels, rules }: Pick<AlerterConfig, 'channels' | 'rules'>,
   env: Readonly<Record<string, string | undefined>>,
-): AlertingFiles | null {
-  if (channels === undefined && rules === undefined) return null;
+): AlertingFiles {
   const sources = { env, readFile: (path: string) => readFileSync(path, 'utf8') };
   const loaded = channels === undefined ? [] : loadChannels(readConfigFile('alerter.channels', channels), sources);
   const names = loaded.map(({ config }) => config.name);

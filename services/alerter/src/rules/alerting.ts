@@ -1,15 +1,19 @@
 import type { Logger } from '@michinori/runtime';
 import type { Clock } from '../channels/channel.ts';
 import type { DeliveryMetrics } from '../channels/delivery-metrics.ts';
+import type { HealthTerm } from '../health/health-term.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { AlertingMetrics } from './alerting-metrics.ts';
 import type { Lease } from './lease.ts';
+import { createRounds } from './rounds.ts';
 import { createTerm, type Term, type TermOptions } from './term.ts';
 
 export interface AlertingOptions extends Omit<TermOptions, 'outbox' | 'assertLeading' | 'evaluated'> {
   readonly lease: Lease;
   /** A new outbox over the stored one, for every time of leading. */
   readonly openOutbox: () => Outbox;
+  /** Health, for every time of leading; missing: it isn't evaluated. */
+  readonly openHealth?: (given: { readonly outbox: Outbox; assertLeading(): void }) => HealthTerm;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: AlertingMetrics & Pick<DeliveryMetrics, 'showAlerts'>;
@@ -28,36 +32,32 @@ export interface Alerting {
   stop(): Promise<void>;
 }
 
-const minuteUs = 60_000_000;
-/** Pause after a round that failed. */
-const retryUs = 5_000_000;
-
 /** Builds alerting. Opens nothing and starts nothing. */
 export function createAlerting(options: AlertingOptions): Alerting {
-  const { lease, openOutbox, clock, logger, metrics } = options;
+  const { lease, openOutbox, openHealth, clock, logger, metrics } = options;
   const stopper = new AbortController();
-  let led: { readonly term: Term; readonly outbox: Outbox; hasEnded: boolean } | null = null;
-  /** The minute that was looked at last, and when to try again after a failure; cron knows nothing shorter than a minute. */
-  let seenMinute = Number.NaN;
-  let failedUs = Number.NaN;
-  let running: Promise<void> | undefined;
+  let led: {
+    readonly term: Term;
+    readonly health: HealthTerm | null;
+    readonly outbox: Outbox;
+    hasEnded: boolean;
+  } | null = null;
+  const isStopped = () => stopper.signal.aborted;
+  const rules = createRounds({ what: 'rules', clock, logger, isStopped });
+  const health = createRounds({ what: 'health', clock, logger, isStopped });
   let timer: NodeJS.Timeout | undefined;
 
   function begin(): NonNullable<typeof led> {
     const outbox = openOutbox();
-    const term = createTerm({
-      ...options,
-      outbox,
-      evaluated: (outcome) => metrics.evaluated(outcome),
-      assertLeading() {
-        if (stopper.signal.aborted || own.hasEnded || !lease.isHeld())
-          throw new Error('another alerter may lead by now');
-      },
-    });
-    const own = { term, outbox, hasEnded: false };
+    const assertLeading = () => {
+      if (stopper.signal.aborted || own.hasEnded || !lease.isHeld()) throw new Error('another alerter may lead by now');
+    };
+    const evaluated: TermOptions['evaluated'] = (outcome) => metrics.evaluated(outcome);
+    const term = createTerm({ ...options, outbox, evaluated, assertLeading });
+    const own = { term, health: openHealth?.({ outbox, assertLeading }) ?? null, outbox, hasEnded: false };
     logger.info('leads: evaluates rules and sends notifications');
-    seenMinute = Number.NaN;
-    failedUs = Number.NaN;
+    rules.reset();
+    health.reset();
     return own;
   }
 
@@ -71,32 +71,19 @@ export function createAlerting(options: AlertingOptions): Alerting {
     await outbox.stop();
   }
 
-  async function round(term: Term): Promise<void> {
-    const nowUs = clock.nowUs();
-    const minute = Math.floor(nowUs / minuteUs);
-    const isTooEarly = nowUs >= failedUs && nowUs < failedUs + retryUs;
-    if (minute === seenMinute || isTooEarly) return;
-    try {
-      await term.round(nowUs);
-      seenMinute = minute;
-      metrics.showAlerts(term.firing());
-    } catch (err) {
-      failedUs = nowUs;
-      if (!stopper.signal.aborted) logger.error({ err }, 'rules can not be evaluated; it is tried again');
-    }
-  }
-
   async function tick(): Promise<void> {
     if (stopper.signal.aborted) return;
     const leads = await lease.hold();
     metrics.leads(leads);
     if (!leads) return stepDown();
     led ??= begin();
-    const { term, outbox } = led;
-    running ??= round(term).finally(() => {
-      running = undefined;
+    const { term, outbox, health: ownHealth } = led;
+    const judged = rules.run(async (nowUs) => {
+      await term.round(nowUs);
+      metrics.showAlerts(term.firing());
     });
-    await Promise.all([outbox.tick(), running.then(() => outbox.tick())]);
+    const scored = ownHealth === null ? undefined : health.run((nowUs) => ownHealth.round(nowUs));
+    await Promise.all([outbox.tick(), judged.then(() => outbox.tick()), scored?.then(() => outbox.tick())]);
   }
 
   return {
@@ -108,7 +95,7 @@ export function createAlerting(options: AlertingOptions): Alerting {
     async stop() {
       clearInterval(timer);
       stopper.abort();
-      await running;
+      await Promise.all([rules.settled(), health.settled()]);
       await led?.outbox.stop();
       await lease.release();
     },

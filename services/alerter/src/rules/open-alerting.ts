@@ -6,9 +6,11 @@ import type { Logger, Metrics } from '@michinori/runtime';
 import { createChannels } from '../channels/create-channels.ts';
 import { createDeliveryMetrics } from '../channels/delivery-metrics.ts';
 import type { AlerterConfig } from '../config.ts';
+import { openHealthTerm } from '../health/open-health.ts';
 import { createClickHouseOutboxStore } from '../outbox/clickhouse-outbox-store.ts';
 import { createOutbox } from '../outbox/outbox.ts';
 import { answeringJourneys } from '../read-stages.ts';
+import { withRecords } from '../track-record/with-records.ts';
 import { type Alerting, createAlerting } from './alerting.ts';
 import { createAlertingMetrics } from './alerting-metrics.ts';
 import type { AlertingFiles } from './alerting-settings.ts';
@@ -51,7 +53,13 @@ export function openAlerting(options: OpenAlertingOptions): Alerting {
           holder: `${hostname()} ${randomUUID()}`,
           monotonicMs: () => performance.now(),
         });
+  const journeys = () => answeringJourneys(clickhouse, asking);
+  const openHealth = openHealthTerm({
+    ...{ clickhouse, logger, asking, config },
+    always: files.channels.filter(({ config: { type } }) => type === 'signals').map(({ config: { name } }) => name),
+  });
   return createAlerting({
+    ...(config.health ? { openHealth: withRecords(openHealth, { clickhouse, logger, asking, journeys }) } : {}),
     store: createClickHouseRuleStore(clickhouse),
     lease,
     openOutbox: () =>
@@ -61,7 +69,7 @@ export function openAlerting(options: OpenAlertingOptions): Alerting {
       }),
     ...{ clock, logger, files: files.rules, boardUrl: config.boardUrl ?? null, catchUpMax: config.catchUpMax },
     metrics: { ...createAlertingMetrics(options.metrics), showAlerts: deliveries.showAlerts },
-    journeys: () => answeringJourneys(clickhouse, asking),
+    journeys,
     read: (active, rule, state, evaluationUs) => readSeries(clickhouse, active, rule, state, evaluationUs, reading),
   });
 }
