@@ -4,7 +4,6 @@ import {
   insertUnitJourneys,
   referenceUnitJourneys,
   storyEvent,
-  storyHour,
   storyJourney,
   storyStage,
 } from '@michinori/testing';
@@ -33,14 +32,20 @@ const journey = storyJourney({
 });
 const active = { derivation: 1, journey };
 
+/** A midnight some weeks ago, since the tables forget what is old. */
+const startUs = (Math.floor(Date.now() / 86_400_000) - 40) * 86_400e6;
+const hourUs = (hours: number) => startUs + hours * 3600e6;
+const eventAt = (touchpoint: string, hours: number, customer: string) =>
+  storyEvent(touchpoint, hours, { customer, occurredAtUs: hourUs(hours) });
+
 /** c0 … c119 in stage a: 40 are lost at hour 20, two at hour 34, eight at hour 35; d0 and d1 in stage b, d0 is lost at hour 30. */
 const losses = new Map<string, number>();
 for (let i = 0; i < 50; i += 1) losses.set(`c${i}`, i < 40 ? 20 : i < 42 ? 34 : 35);
 const customers = [...Array(120).keys()].map((i) => `c${i}`);
 const events = [
-  ...customers.map((customer) => storyEvent('A', 0, { customer })),
-  ...['d0', 'd1'].map((customer) => storyEvent('B', 0, { customer })),
-  ...[...losses, ['d0', 30] as const].map(([customer, hour]) => storyEvent('X', hour, { customer })),
+  ...customers.map((customer) => eventAt('A', 0, customer)),
+  ...['d0', 'd1'].map((customer) => eventAt('B', 0, customer)),
+  ...[...losses, ['d0', 30] as const].map(([customer, hour]) => eventAt('X', hour, customer)),
 ];
 /** Thirty of those lost at 20, both of hour 34 and the eight of hour 35 had a low score; everybody else a high one. */
 const hasLowScore = (customer: string) => {
@@ -68,7 +73,7 @@ async function writeScores(clickhouse: ClickHouse, keys: ReadonlyMap<string, big
     table: 'health_scores',
     columns: ['journey', 'as_of', 'evaluated_at', 'unit_key', 'unit', 'stage', 'score', 'ledger'],
     rows: units.map((unit) => [
-      ...['story', storyHour(hour), evaluatedUs, String(keys.get(unit)), unit, unit.startsWith('c') ? 'a' : 'b'],
+      ...['story', hourUs(hour), evaluatedUs, String(keys.get(unit)), unit, unit.startsWith('c') ? 'a' : 'b'],
       ...[low(unit) ? 30 : 70, ledgerOf(low(unit))],
     ]),
   });
@@ -76,7 +81,7 @@ async function writeScores(clickhouse: ClickHouse, keys: ReadonlyMap<string, big
   await clickhouse.insert({
     table: 'health_evaluations',
     columns: ['journey', 'as_of', 'evaluated_at', 'version', 'units'],
-    rows: [['story', storyHour(hour), evaluatedUs, 1, units.length]],
+    rows: [['story', hourUs(hour), evaluatedUs, 1, units.length]],
   });
 }
 
@@ -90,32 +95,32 @@ async function writeSignals(
     columns: ['journey', 'as_of', 'evaluated_at', 'unit_key', 'signal', 'change', 'raised_at'],
     rows: changes.flatMap(([unit, hour, evaluatedUs, change]) =>
       ['churn', ...(hour === 10 ? ['expansion'] : [])].map((signal) => [
-        ...['story', storyHour(hour), evaluatedUs, String(keys.get(unit)), signal, change, storyHour(10)],
+        ...['story', hourUs(hour), evaluatedUs, String(keys.get(unit)), signal, change, hourUs(10)],
       ]),
     ),
   });
 }
 
 describe('the evaluation that is judged', () => {
-  const at = (...hours: number[]) => hours.map((hour) => ({ asOfUs: storyHour(hour), evaluatedUs: 1, version: 1 }));
+  const at = (...hours: number[]) => hours.map((hour) => ({ asOfUs: hourUs(hour), evaluatedUs: 1, version: 1 }));
 
   it('is the newest whose horizon has passed, a week late at most', () => {
     const found = (asOf: number, horizon: number, ...hours: number[]) =>
-      evaluationFor(at(...hours), storyHour(asOf), horizon * 3600e6)?.asOfUs ?? null;
-    expect(found(40, 24, 10, 16, 17)).toBe(storyHour(16));
+      evaluationFor(at(...hours), hourUs(asOf), horizon * 3600e6)?.asOfUs ?? null;
+    expect(found(40, 24, 10, 16, 17)).toBe(hourUs(16));
     expect(found(40, 24, 17)).toBeNull();
-    expect(found(240, 24, 48)).toBe(storyHour(48));
+    expect(found(240, 24, 48)).toBe(hourUs(48));
     expect(found(241, 24, 48)).toBeNull();
   });
 
   it('is looked for once the scores of a night are there', () => {
     const due = (recorded: number | null, now: number, ...hours: number[]) =>
-      recordDue(at(...hours), recorded === null ? null : storyHour(recorded), storyHour(now));
-    expect(due(null, 40, 10, 34)).toBe(storyHour(34));
-    expect(due(10, 40, 10, 34)).toBe(storyHour(34));
+      recordDue(at(...hours), recorded === null ? null : hourUs(recorded), hourUs(now));
+    expect(due(null, 40, 10, 34)).toBe(hourUs(34));
+    expect(due(10, 40, 10, 34)).toBe(hourUs(34));
     expect(due(34, 40, 10, 34)).toBeNull();
     expect(due(null, 40, 10, 15)).toBeNull();
-    expect(due(null, 40, 10, 16)).toBe(storyHour(16));
+    expect(due(null, 40, 10, 16)).toBe(hourUs(16));
     expect(due(null, 40)).toBeNull();
   });
 });
@@ -141,11 +146,11 @@ it.for(stores)(
       ['c40', 25, 10, 'cleared'],
     ]);
 
-    const record = await recordHealth(clickhouse, active, storyHour(40));
+    const record = await recordHealth(clickhouse, active, hourUs(40));
     const [whole, a, b] = record.stages;
     // 32 lost of 40 low ones, 10 of 80 high ones: of 42 × 78 pairs, 32·70 have the lost one lower, 32·8 + 10·70 have equal scores.
     const auc = (32 * 70 + (32 * 8 + 10 * 70) / 2) / (42 * 78);
-    expect(whole).toMatchObject({ stage: null, horizonSeconds: 86_400, scoresAsOfUs: storyHour(10), state: 'ok' });
+    expect(whole).toMatchObject({ stage: null, horizonSeconds: 86_400, scoresAsOfUs: hourUs(10), state: 'ok' });
     expect(whole).toMatchObject({ n: 120, lost: 42 });
     expect(whole?.auc).toBeCloseTo(auc, 12);
     expect(whole && whole.aucLo > 0.7 && whole.aucHi < 0.95).toBe(true);
@@ -154,7 +159,7 @@ it.for(stores)(
     expect(whole?.neverFlaggedShare).toBeCloseTo(23 / 43, 12);
     expect(a).toMatchObject({ stage: 'a', n: 120, lost: 42, losses: 42, neverFlagged: 22, state: 'ok' });
     expect(b).toMatchObject({
-      ...{ stage: 'b', horizonSeconds: 43_200, scoresAsOfUs: storyHour(25), n: 2, lost: 1, state: 'insufficient' },
+      ...{ stage: 'b', horizonSeconds: 43_200, scoresAsOfUs: hourUs(25), n: 2, lost: 1, state: 'insufficient' },
       ...{ losses: 1, neverFlagged: 1, leadSecondsP50: null },
     });
     expect(record.bands.filter(({ stage }) => stage === null)).toMatchObject([
@@ -175,17 +180,17 @@ it.for(stores)(
         columns: healthRecordColumns,
         rows: [healthRecordRow({ ...record, asOfUs, version }, evaluatedUs)],
       });
-    await insert(storyHour(40), 3, 5);
-    await insert(storyHour(40), 2, 4);
-    await insert(storyHour(64), 2, 6);
-    const all = { journey: 'story', fromUs: 0, upToUs: storyHour(99), limit: 10 };
+    await insert(hourUs(40), 3, 5);
+    await insert(hourUs(40), 2, 4);
+    await insert(hourUs(64), 2, 6);
+    const all = { journey: 'story', fromUs: 0, upToUs: hourUs(99), limit: 10 };
     const stored = await readHealthRecords(clickhouse, all);
     expect(stored.map(({ asOfUs, version }) => [asOfUs, version])).toEqual([
-      [storyHour(64), 6],
-      [storyHour(40), 4],
+      [hourUs(64), 6],
+      [hourUs(40), 4],
     ]);
     expect(stored[1]).toEqual({ ...record, version: 4 });
-    expect(await readHealthRecords(clickhouse, { ...all, upToUs: storyHour(63) })).toHaveLength(1);
+    expect(await readHealthRecords(clickhouse, { ...all, upToUs: hourUs(63) })).toHaveLength(1);
     expect(await readHealthRecords(clickhouse, { ...all, journey: 'other' })).toEqual([]);
   },
 );

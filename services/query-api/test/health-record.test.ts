@@ -1,10 +1,14 @@
 import type { ClickHouse } from '@michinori/clickhouse';
 import { type HealthRecord, healthRecordColumns, healthRecordRow } from '@michinori/queries';
-import { activeDerivation, storyHour, storyJourney, storyStage } from '@michinori/testing';
+import { activeDerivation, storyJourney, storyStage } from '@michinori/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { apiOver, openStore } from './world.ts';
 
 let clickhouse: ClickHouse;
+
+/** A midnight some weeks ago, since the table forgets what is old. */
+const startUs = (Math.floor(Date.now() / 86_400_000) - 40) * 86_400e6;
+const hourUs = (hours: number) => startUs + hours * 3600e6;
 
 const nps = { kind: 'nps', class: 'detractor', withinUs: null } as const;
 const journey = storyJourney({
@@ -26,14 +30,14 @@ const journey = storyJourney({
 
 function recordOf(night: number, auc: number): HealthRecord {
   const figures = {
-    ...{ horizonSeconds: 86_400, scoresAsOfUs: storyHour(night - 24), state: 'ok' as const, n: 120, lost: 42, auc },
+    ...{ horizonSeconds: 86_400, scoresAsOfUs: hourUs(night - 24), state: 'ok' as const, n: 120, lost: 42, auc },
     ...{ aucLo: 0.7, aucHi: 0.9, losses: 43, neverFlagged: 23, neverFlaggedShare: 23 / 43, neverFlaggedLo: 0.39 },
     ...{ neverFlaggedHi: 0.67, leadSecondsP25: 1, leadSecondsP50: 2, leadSecondsP50Lo: null, leadSecondsP50Hi: null },
     leadSecondsP75: 3,
   };
   const counts = { units: 120, losses: 42, sameAs: null };
   return {
-    ...{ journey: 'buying', asOfUs: storyHour(night), version: 1 },
+    ...{ journey: 'buying', asOfUs: hourUs(night), version: 1 },
     stages: [
       { stage: null, ...figures },
       { stage: 'interest', ...figures, scoresAsOfUs: null, auc: null, state: 'no_scores' },
@@ -70,17 +74,20 @@ function recordOf(night: number, auc: number): HealthRecord {
 
 beforeAll(async () => {
   clickhouse = await openStore();
-  await activeDerivation(clickhouse, journey, 1, { appliedAtUs: storyHour(0) });
+  await activeDerivation(clickhouse, journey, 1, { appliedAtUs: hourUs(0) });
   const rows = [healthRecordRow(recordOf(100, 0.6), 1), healthRecordRow(recordOf(124, 0.8), 1)];
   await clickhouse.insert({ table: 'health_track_records', columns: healthRecordColumns, rows });
 });
 
+const isoOf = (hour: number) => new Date(hourUs(hour) / 1000).toISOString().replace('Z', '000Z');
+
 const ask = async (path: string) => {
-  const answer = await apiOver(clickhouse).app.inject({ method: 'GET', url: `/v1/journeys/buying/health/${path}` });
+  const asOf = path.includes('asOf=') ? '' : `${path.includes('?') ? '&' : '?'}asOf=${isoOf(200)}`;
+  const url = `/v1/journeys/buying/health/${path}${asOf}`;
+  const answer = await apiOver(clickhouse).app.inject({ method: 'GET', url });
   expect(answer.statusCode, path).toBe(200);
   return `${answer.headers['content-type']}`.includes('json') ? answer.json().rows : answer.body;
 };
-const isoOf = (hour: number) => new Date(storyHour(hour) / 1000).toISOString().replace('Z', '000Z');
 
 describe('the track record of health', () => {
   it('is that of the newest night up to asOf', async () => {
