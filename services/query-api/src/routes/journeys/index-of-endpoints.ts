@@ -6,10 +6,12 @@ import { customersEndpoint } from './customers.ts';
 import { cycleTimeEndpoint } from './cycle-time.ts';
 import { emotionEndpoint } from './emotion.ts';
 import { type AnyJourneyEndpoint, addJourneyEndpoint } from './endpoint.ts';
+import { healthCustomersEndpoint, healthEndpoint } from './health.ts';
 import { improvementEffectsEndpoint } from './improvement-effects.ts';
 import { mapEndpoint } from './map.ts';
 import { npsEndpoint } from './nps.ts';
 import { pathsEndpoint } from './paths.ts';
+import { signalsEndpoint, tasksEndpoint } from './signals.ts';
 import { stagesEndpoint } from './stages.ts';
 import { touchpointsEndpoint } from './touchpoints.ts';
 import { transitionsEndpoint } from './transitions.ts';
@@ -30,6 +32,10 @@ export const journeyEndpoints: readonly AnyJourneyEndpoint[] = [
   contactsEndpoint,
   customersEndpoint,
   visitsEndpoint,
+  healthEndpoint,
+  healthCustomersEndpoint,
+  signalsEndpoint,
+  tasksEndpoint,
 ];
 
 /** `GET /v1/journeys/{journey}/…` */
