@@ -73,6 +73,21 @@ export { type FunnelCustomer, type FunnelCustomersAnswer, runFunnelCustomers } f
 export { runTimeToConvert, type TimeToConvertAnswer, type TimeToConvertBin } from './funnel/run-time-to-convert.ts';
 export { isoMicroseconds, isoText } from './funnel/time.ts';
 export {
+  runHealthCustomers,
+  type ScoredUnit,
+  type ScoredUnits,
+  type ScoredUnitsQuestion,
+} from './health/health-customers.ts';
+export {
+  type HealthTask,
+  runHealthSignals,
+  runHealthTasks,
+  type SignalSpan,
+  type SignalsQuestion,
+  type TasksQuestion,
+} from './health/health-signals.ts';
+export { type HealthStageRow, type HealthStages, runHealthStages } from './health/health-stages.ts';
+export {
   changesOfEvaluation,
   type HealthEvaluation,
   healthEvaluations,
@@ -90,6 +105,7 @@ export {
   type UnitFacts,
 } from './health/read-facts.ts';
 export type { UnitRange } from './health/sql-fact-events.ts';
+export { readUnitHealth, type UnitHealth } from './health/unit-health.ts';
 export { noteIdentities } from './identity/note-identities.ts';
 export { dropPeople, type PeopleWanted, resolvePeople } from './identity/resolve-people.ts';
 export { spreadRound } from './identity/spread-round.ts';

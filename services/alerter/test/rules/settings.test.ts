@@ -53,7 +53,7 @@ describe('the example', () => {
 
 describe('the files of alerting', () => {
   it('are none without the settings, and a file or the YAML files of a folder with them', () => {
-    expect(loadAlertingFiles({ rules: undefined, channels: undefined }, env)).toBeNull();
+    expect(loadAlertingFiles({ rules: undefined, channels: undefined }, env)).toEqual({ channels: [], rules: null });
     const at = folder({ 'r/b.yaml': rule('b'), 'r/a.yml': rule('a'), 'r/c.txt': '?', 'c.yaml': hook });
     const ids = (path: string) =>
       loadAlertingFiles({ rules: at(path), channels: at('c.yaml') }, env)?.rules?.rules.map((each) => each.rule.id);
@@ -89,7 +89,7 @@ describe('an alerter process', () => {
     const shown = printConfig(loaded);
     expect(shown).toContain(at('r.yaml'));
     expect(shown).not.toContain(secret);
-    expect(load({}).config.files).toBeNull();
+    expect(load({}).config.files).toEqual({ channels: [], rules: null });
   });
 
   it('refuses what it can not do before anything is opened', () => {

@@ -6,6 +6,7 @@ import { customersEndpoint } from './customers.ts';
 import { cycleTimeEndpoint } from './cycle-time.ts';
 import { emotionEndpoint } from './emotion.ts';
 import { type AnyJourneyEndpoint, addJourneyEndpoint } from './endpoint.ts';
+import { healthCustomersEndpoint, healthEndpoint } from './health.ts';
 import { healthSuggestionsEndpoint } from './health-suggestions.ts';
 import { healthTrackRecordEndpoint } from './health-track-record.ts';
 import { improvementEffectsEndpoint } from './improvement-effects.ts';
@@ -15,6 +16,7 @@ import { npsEndpoint } from './nps.ts';
 import { outlookEndpoint } from './outlook.ts';
 import { outlookTrackRecordEndpoint } from './outlook-track-record.ts';
 import { pathsEndpoint } from './paths.ts';
+import { signalsEndpoint, tasksEndpoint } from './signals.ts';
 import { stagesEndpoint } from './stages.ts';
 import { touchpointsEndpoint } from './touchpoints.ts';
 import { transitionsEndpoint } from './transitions.ts';
@@ -40,6 +42,10 @@ export const journeyEndpoints: readonly AnyJourneyEndpoint[] = [
   contactsEndpoint,
   customersEndpoint,
   visitsEndpoint,
+  healthEndpoint,
+  healthCustomersEndpoint,
+  signalsEndpoint,
+  tasksEndpoint,
 ];
 
 /** `GET /v1/journeys/{journey}/…` */
