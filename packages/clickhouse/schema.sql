@@ -337,6 +337,21 @@ ORDER BY (journey, as_of)
 TTL toDateTime(intDiv(as_of, 1000000), 'UTC') + toIntervalDay(800)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
 
+CREATE TABLE health_track_records
+(
+    `journey` LowCardinality(String),
+    `as_of` Int64,
+    `evaluated_at` Int64,
+    `version` UInt32,
+    `stages` String CODEC(ZSTD(1)),
+    `bands` String CODEC(ZSTD(1)),
+    `suggestions` String CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (journey, as_of, evaluated_at)
+TTL toDateTime(intDiv(as_of, 1000000), 'UTC') + toIntervalDay(800)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
 CREATE TABLE identity_claims
 (
     `is_anonymous` UInt8,

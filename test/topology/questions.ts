@@ -31,8 +31,15 @@ const aboutJourneys: Question[] = [
   ),
   ...curveQuestions.map((question) => ({ path: `/v1/journeys/${question}` })),
   ...journeys.map((journey) => ({ path: `/v1/journeys/${journey}/visits?limit=5000&${asOf}`, isPaged: true })),
+  { path: `/v1/journeys/customer-success/outlook/track-record?${asOf}&by=plan&detail=calibration` },
+  // Recorded by the clock of the alerter, so there are none of the time that is asked for.
+  ...['track-record', 'suggestions'].map((path) => ({ path: `/v1/journeys/customer-success/health/${path}?${asOf}` })),
   ...journeys.map((journey) => ({ path: `/v1/journeys/${journey}` })),
   ...journeys.map((journey) => ({ path: `/v1/segments?journey=${journey}&limit=200` })),
+  // Health is evaluated when the clock says so: as of a moment before any evaluation there is none.
+  ...['health?', 'health/customers?', 'signals?state=all&', 'tasks?state=all&'].map((path) => ({
+    path: `/v1/journeys/customer-success/${path}asOf=2020-01-01T00:00:00Z`,
+  })),
   { path: '/v1/journeys' },
   { path: '/v1/improvements' },
   // Annotations tell of the application of versions too, which is now.

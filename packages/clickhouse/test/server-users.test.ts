@@ -155,6 +155,7 @@ describe('the alerter', () => {
       health_signals: { journey: 'j', as_of: nowUs },
       health_tasks: { journey: 'j', as_of: nowUs },
       health_told: { journey: 'j', as_of: nowUs },
+      health_track_records: { journey: 'j', as_of: nowUs },
     };
     for (const [table, row] of Object.entries(tables)) {
       await as('alerter').insert({ table, columns: Object.keys(row), rows: [Object.values(row)] });

@@ -6,6 +6,7 @@ export const otherRows: Readonly<Record<string, Readonly<Record<string, true | r
   'GET /v1/journeys/{journey}/contacts': { detail: ['list', 'response'] },
   'GET /v1/journeys/{journey}/cycle-time': { detail: ['curve'] },
   'GET /v1/journeys/{journey}/emotion': { compareAt: true },
+  'GET /v1/journeys/{journey}/health/track-record': { detail: ['bands'] },
   'GET /v1/journeys/{journey}/nps': { detail: ['movement'] },
   'GET /v1/journeys/{journey}/outlook/track-record': { detail: ['calibration'] },
   'GET /v1/journeys/{journey}/paths': { detail: ['variants', 'loops'] },

@@ -12,6 +12,7 @@ import {
 } from '@michinori/standalone';
 import { expect, vi } from 'vitest';
 import { createClient, journeys } from '../src/index.ts';
+import { writeHealthRecord } from './health-record.ts';
 
 const root = join(import.meta.dirname, '../../..');
 /** The end of the demo data, which is the clock of the server. */
@@ -49,10 +50,11 @@ export async function fillDemo({ url, standalone }: Server, customers = 300): Pr
     expect(await answer.json()).toMatchObject({ rejected: [] });
   }
   const { config } = loadStandaloneConfig({ flags: {}, env: {}, file: null });
-  const { log } = standalone.stores();
+  const { log, clickhouse } = standalone.stores();
   await waitUntilVisible({ log, group: config.processor.group, wait: (ms) => wait(ms) });
   const client = createClient({ url });
   await client.ask(journeys.apply(readFileSync(join(root, 'infra/journeys/customer-success.yaml'), 'utf8')));
+  await writeHealthRecord(clickhouse, endUs - 86_400_000_000);
   const states = async () => (await client.ask(journeys.list())).rows.map(({ state }) => state);
   await vi.waitFor(async () => expect(await states()).toEqual(['active']), { timeout: 100_000, interval: 100 });
 }

@@ -38,6 +38,7 @@ const fill = defineStatement({
   name: 'bench-fill',
   sql: `INSERT INTO unit_journeys (derivation, unit_key, rank, unit, visit_cycle, visit_stage, visit_entered, visit_ended, visit_outcome,
   visit_next, visit_reason, visit_active, visit_segments, touch_visit, touch_touchpoint, touch_first, touch_last, touch_count, touch_is_last,
+  path_visit, path_touchpoint, path_at,
   response_at, response_visit, response_customer, response_touchpoint, response_after, response_nps, response_sentiment, response_asked)
 SELECT 1, cityHash64(number), 1, toString(number), arrayMap(i -> 1, steps), steps, entered,
   arrayMap((e, d, o) -> if(o = 0 OR e + d > {asOf:Int64}, 0, e + d), entered, stays, outcome),
@@ -47,6 +48,7 @@ SELECT 1, cityHash64(number), 1, toString(number), arrayMap(i -> 1, steps), step
   touched, arrayMap((v, i) -> concat('t', toString(cityHash64(number, v, i) % 4 + i % 2 * 4)), touched, places),
   arrayMap((v, i) -> entered[v] + if(i % 2 = 1, 0, intDiv(stays[v], 2)), touched, places) AS firsts, firsts,
   arrayMap(v -> 1, touched), arrayMap((v, i) -> i % 2 = 0, touched, places),
+  touched, arrayMap((v, i) -> concat('t', toString(cityHash64(number, v, i) % 4 + i % 2 * 4)), touched, places), firsts,
   entered, steps, arrayMap(i -> cityHash64(number), steps), arrayMap(i -> 'survey', steps), arrayMap(i -> '', steps),
   arrayMap(i -> cityHash64(number, i) % 11, steps), arrayMap(i -> (cityHash64(number, i, 5) % 21) / 10 - 1, steps), arrayMap(i -> 0, steps)
 FROM (

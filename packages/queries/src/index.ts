@@ -83,6 +83,21 @@ export { type FunnelCustomer, type FunnelCustomersAnswer, runFunnelCustomers } f
 export { runTimeToConvert, type TimeToConvertAnswer, type TimeToConvertBin } from './funnel/run-time-to-convert.ts';
 export { isoMicroseconds, isoText } from './funnel/time.ts';
 export {
+  runHealthCustomers,
+  type ScoredUnit,
+  type ScoredUnits,
+  type ScoredUnitsQuestion,
+} from './health/health-customers.ts';
+export {
+  type HealthTask,
+  runHealthSignals,
+  runHealthTasks,
+  type SignalSpan,
+  type SignalsQuestion,
+  type TasksQuestion,
+} from './health/health-signals.ts';
+export { type HealthStageRow, type HealthStages, runHealthStages } from './health/health-stages.ts';
+export {
   changesOfEvaluation,
   type HealthEvaluation,
   healthEvaluations,
@@ -100,6 +115,7 @@ export {
   type UnitFacts,
 } from './health/read-facts.ts';
 export type { UnitRange } from './health/sql-fact-events.ts';
+export { readUnitHealth, type UnitHealth } from './health/unit-health.ts';
 export { noteIdentities } from './identity/note-identities.ts';
 export { dropPeople, type PeopleWanted, resolvePeople } from './identity/resolve-people.ts';
 export { spreadRound } from './identity/spread-round.ts';
@@ -192,4 +208,17 @@ export { sameEvents } from './sink/same-events.ts';
 export { takeoverHorizon } from './sink/takeover-horizon.ts';
 export { withdrawMarkers } from './sink/withdraw-markers.ts';
 export { listTouchpoints, type SeenTouchpoint } from './touchpoints.ts';
+export type { HealthRecordBand, HealthRecordStage } from './track-record/health-record.ts';
+export type { SuggestionRow } from './track-record/point-suggestions.ts';
+export { type HealthRecord, recordDue, recordHealth } from './track-record/record-health.ts';
+export {
+  type HealthBandRow,
+  type HealthRecordRow,
+  type PointSuggestionRow,
+  runHealthBands,
+  runHealthRecord,
+  runPointSuggestions,
+} from './track-record/run-track-record.ts';
+export { readScoreEvaluations, type ScoreEvaluation } from './track-record/score-evaluations.ts';
+export { healthRecordColumns, healthRecordRow, readHealthRecords } from './track-record/stored-records.ts';
 export { readWatermark, type Watermark } from './watermark.ts';

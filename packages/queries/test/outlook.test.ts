@@ -180,7 +180,7 @@ describe('simulated customers', () => {
     const none = await runOutlookTrackRecord(clickhouse, planJourney(question, alike, simulatedNowUs), horizon);
     expect(none.rows).toHaveLength(1);
     expect(none.rows[0]).toMatchObject({ stage: 'trial', verdict: 'no_skill', cuts: 5 });
-    expect(none.rows[0]?.sampledShare).toBeCloseTo(20_000 / 30_000, 9);
+    expect(none.rows[0]?.sampledShare).toBeCloseTo(10_000 / 30_000, 9);
     const by = planJourney({ ...question, by: 'plan' }, unlike, simulatedNowUs);
     const some = await runOutlookTrackRecord(clickhouse, by, horizon);
     expect(some.rows[0]).toMatchObject({ verdict: 'skill', sampledShare: 1 });

@@ -225,6 +225,7 @@ describe('GET /v1/customers/{customer}', () => {
         cycle: 1,
         visits: 1,
         nextStep: null,
+        health: null,
         outlook: expect.objectContaining({ segment: 'plan:pro', spentSeconds: 172_800, lastTouchpoint: 'call' }),
       },
     ]);

@@ -14,7 +14,6 @@ export const journeyQuestions: readonly string[] = [
   `outlook?${end}&by=plan`,
   `outlook?${past}`,
   `outlook/track-record?${end}`,
-  `outlook/track-record?${end}&by=plan&detail=calibration`,
   `transitions?${end}&by=industry`,
   `touchpoints?${end}`,
   `touchpoints?${past}&by=plan`,

@@ -38,6 +38,22 @@ export type { JourneyCustomersMeta, JourneyCustomersQuery, JourneyCustomersRow }
 export type { JourneyCycleTimeMeta, JourneyCycleTimeQuery, JourneyCycleTimeRow } from './journeys/cycle-time.ts';
 export type { JourneyEmotionMeta, JourneyEmotionQuery, JourneyEmotionRow } from './journeys/emotion.ts';
 export type { JourneyGetMeta, JourneyGetQuery, JourneyGetRow } from './journeys/get.ts';
+export type { JourneyHealthMeta, JourneyHealthQuery, JourneyHealthRow } from './journeys/health.ts';
+export type {
+  JourneyHealthCustomersMeta,
+  JourneyHealthCustomersQuery,
+  JourneyHealthCustomersRow,
+} from './journeys/health-customers.ts';
+export type {
+  JourneyHealthSuggestionsMeta,
+  JourneyHealthSuggestionsQuery,
+  JourneyHealthSuggestionsRow,
+} from './journeys/health-suggestions.ts';
+export type {
+  JourneyHealthTrackRecordMeta,
+  JourneyHealthTrackRecordQuery,
+  JourneyHealthTrackRecordRow,
+} from './journeys/health-track-record.ts';
 export type {
   JourneyImprovementsMeta,
   JourneyImprovementsQuery,
@@ -56,7 +72,9 @@ export type {
 export type { JourneyPathsMeta, JourneyPathsQuery, JourneyPathsRow } from './journeys/paths.ts';
 export type { JourneyRebuildMeta, JourneyRebuildRow } from './journeys/rebuild.ts';
 export type { JourneyRebuildAllMeta, JourneyRebuildAllRow } from './journeys/rebuild-all.ts';
+export type { JourneySignalsMeta, JourneySignalsQuery, JourneySignalsRow } from './journeys/signals.ts';
 export type { JourneyStagesMeta, JourneyStagesQuery, JourneyStagesRow } from './journeys/stages.ts';
+export type { JourneyTasksMeta, JourneyTasksQuery, JourneyTasksRow } from './journeys/tasks.ts';
 export type { JourneyTouchpointsMeta, JourneyTouchpointsQuery, JourneyTouchpointsRow } from './journeys/touchpoints.ts';
 export type { JourneyTransitionsMeta, JourneyTransitionsQuery, JourneyTransitionsRow } from './journeys/transitions.ts';
 export type { JourneyVisitsMeta, JourneyVisitsQuery, JourneyVisitsRow } from './journeys/visits.ts';

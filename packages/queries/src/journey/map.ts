@@ -1,5 +1,7 @@
 import type { ClickHouse, QueryOptions } from '@michinori/clickhouse';
+import { healthOf } from '@michinori/journey';
 import { isoText } from '../funnel/time.ts';
+import { type HealthStageRow, runHealthStages } from '../health/health-stages.ts';
 import type { Cell } from './cells.ts';
 import { type EmotionRow, runEmotion } from './emotion.ts';
 import { goalsMet } from './goals.ts';
@@ -35,6 +37,8 @@ export interface MapRow extends Cell {
   readonly goal: string | null;
   readonly goalMet: boolean | null;
   readonly secondsP50: number | null;
+  /** Of a stage: mean score of health as of the last evaluation, of everybody who stands there; null with an interval. */
+  readonly health: number | null;
 }
 
 export interface MapOptions extends StagesOptions {
@@ -49,16 +53,17 @@ export async function runJourneyMap(
   { detail = 'full', ...stagesOptions }: MapOptions = {},
 ): Promise<RowsAnswer<MapRow>> {
   const { horizonUs: _, language: __, ...options } = stagesOptions;
-  const [stages, edges, emotion, touchpoints] = await Promise.all([
+  const [stages, edges, emotion, touchpoints, health] = await Promise.all([
     runJourneyStages(clickhouse, scope, stagesOptions),
     runJourneyTransitions(clickhouse, scope, options as QueryOptions),
     runEmotion(clickhouse, scope, options as QueryOptions),
     detail === 'full'
       ? runJourneyTouchpoints(clickhouse, scope, options as QueryOptions)
       : { rows: [], isTruncated: false },
+    healthOf(scope.journey) === null ? { rows: [] } : runHealthStages(clickhouse, scope, options as QueryOptions),
   ]);
   return {
-    rows: assembleMap(scope, stages.rows, touchpoints.rows, edges.rows, emotion.rows),
+    rows: assembleMap(scope, stages.rows, touchpoints.rows, edges.rows, emotion.rows, health.rows),
     isTruncated: stages.isTruncated || edges.isTruncated || touchpoints.isTruncated,
   };
 }
@@ -70,13 +75,15 @@ export function assembleMap(
   touchpoints: readonly JourneyTouchpointRow[],
   edges: readonly TransitionRow[],
   emotion: readonly EmotionRow[],
+  health: readonly HealthStageRow[],
 ): MapRow[] {
+  const scores: Scores = new Map(health.map((row) => [scoreKey(row), row.score]));
   const feelings = new Map(emotion.map((row) => [feelingKey(row.segment, row.bucket, row.stage, row.touchpoint), row]));
   const feelingOf = ({ segment, bucket }: Cell, stage: string, touchpoint: string | null) =>
     feelings.get(feelingKey(segment, bucket === null ? null : isoText(bucket), stage, touchpoint));
   const places = new Map<string, number>();
   return [
-    ...stages.map((row) => stageOf(scope, row, feelingOf(row, row.stage, null))),
+    ...stages.map((row) => stageOf(scope, row, feelingOf(row, row.stage, null), scores)),
     ...touchpoints.map((row) => {
       const key = JSON.stringify([row.segment, row.bucket, row.stage]);
       const position = (places.get(key) ?? 0) + 1;
@@ -95,7 +102,14 @@ function feeling(row: EmotionRow | undefined) {
   return { sentiment: row?.sentiment ?? null, sentimentLo: row?.lo ?? null, sentimentHi: row?.hi ?? null };
 }
 
-function stageOf(scope: JourneyScope, row: StageRow, felt: EmotionRow | undefined): MapRow {
+/** Mean scores by {@link scoreKey}. */
+type Scores = ReadonlyMap<string, number | null>;
+
+function scoreKey({ segment, stage }: { readonly segment: string | null; readonly stage: string }): string {
+  return JSON.stringify([segment, stage]);
+}
+
+function stageOf(scope: JourneyScope, row: StageRow, felt: EmotionRow | undefined, scores: Scores): MapRow {
   const goals = scope.journey.stages[row.position - 1]?.goals ?? [];
   const isOk = row.state === 'ok';
   const rate = isOk ? row.rate : row.estimate;
@@ -129,6 +143,7 @@ function stageOf(scope: JourneyScope, row: StageRow, felt: EmotionRow | undefine
             mean_sentiment: felt?.state === 'ok' ? felt.sentiment : null,
           }),
     secondsP50: row.secondsP50,
+    health: row.bucket === null ? (scores.get(scoreKey(row)) ?? null) : null,
   };
 }
 
@@ -156,6 +171,7 @@ function touchpointOf(row: JourneyTouchpointRow, position: number, felt: Emotion
     goal: null,
     goalMet: null,
     secondsP50: row.secondsTouchToAdvanceP50,
+    health: null,
   };
 }
 
@@ -182,5 +198,6 @@ function edgeOf({ journey }: JourneyScope, row: TransitionRow): MapRow {
     goal: null,
     goalMet: null,
     secondsP50: row.secondsP50,
+    health: null,
   };
 }

@@ -21,7 +21,7 @@ export interface PastVisits {
 }
 
 /** Visits of a stage that a back-test looks at; of more, those of the units with the smallest hashes. */
-export const visitsJudgedMax = 20_000;
+export const visitsJudgedMax = 10_000;
 
 const visitRow = z.object({
   total: z.number(),

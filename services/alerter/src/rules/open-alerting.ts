@@ -10,6 +10,7 @@ import { openHealthTerm } from '../health/open-health.ts';
 import { createClickHouseOutboxStore } from '../outbox/clickhouse-outbox-store.ts';
 import { createOutbox } from '../outbox/outbox.ts';
 import { answeringJourneys } from '../read-stages.ts';
+import { withRecords } from '../track-record/with-records.ts';
 import { type Alerting, type AlertingSetup, createAlerting } from './alerting.ts';
 import { createAlertingMetrics } from './alerting-metrics.ts';
 import type { AlertingFiles } from './alerting-settings.ts';
@@ -50,6 +51,7 @@ export function openAlerting(options: OpenAlertingOptions): Alerting {
           holder: `${hostname()} ${randomUUID()}`,
           monotonicMs: () => performance.now(),
         });
+  const journeys = () => answeringJourneys(clickhouse, asking);
   const setup = createFileWatch({
     ...{ files, logger, onState: own.filesAreUsed },
     use({ rules, channels: loaded }): AlertingSetup {
@@ -59,7 +61,14 @@ export function openAlerting(options: OpenAlertingOptions): Alerting {
       const always = loaded.flatMap(({ config: { type, name } }) => (type === 'signals' ? [name] : []));
       return {
         ...{ files: rules, channels: names },
-        openHealth: config.health ? openHealthTerm({ clickhouse, logger, asking, config, always }) : undefined,
+        openHealth: config.health
+          ? withRecords(openHealthTerm({ clickhouse, logger, asking, config, always }), {
+              clickhouse,
+              logger,
+              asking,
+              journeys,
+            })
+          : undefined,
         openOutbox: () =>
           createOutbox({
             store: createClickHouseOutboxStore(clickhouse),
@@ -75,7 +84,7 @@ export function openAlerting(options: OpenAlertingOptions): Alerting {
     store: createClickHouseRuleStore(clickhouse),
     ...{ lease, setup, clock, logger, boardUrl: config.boardUrl ?? null, catchUpMax: config.catchUpMax },
     metrics: { ...own, showAlerts: deliveries.showAlerts },
-    journeys: () => answeringJourneys(clickhouse, asking),
+    journeys,
     read: (active, rule, state, evaluationUs) => readSeries(clickhouse, active, rule, state, evaluationUs, reading),
   });
 }

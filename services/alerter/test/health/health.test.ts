@@ -56,7 +56,7 @@ function person(customer: string, lastDay: number) {
   const at = (us: number, id: string) => ({
     ...{ id: `${customer} ${id}`, customer, occurredAtUs: us, receivedAtUs: us, traits: new Map([['plan', 'pro']]) },
   });
-  const days = Array.from({ length: 200 + lastDay }, (_, i) => i - 200);
+  const days = Array.from({ length: 60 + lastDay }, (_, i) => i - 60);
   return [
     storyEvent('signed', 0, at(todayUs - 300 * dayUs, 'signed')),
     ...days.map((day) => storyEvent('used', 0, at(todayUs + day * dayUs + hourUs, `used ${day}`))),
@@ -70,7 +70,7 @@ const people = [
   [
     ...person('back', -40),
     ...person('back', 20)
-      .filter(({ event }) => event.occurredAtUs > todayUs + 4 * dayUs)
+      .filter(({ event }) => event.occurredAtUs > todayUs + dayUs)
       .slice(0, 12),
   ],
 ];
@@ -87,7 +87,8 @@ afterAll(async () => {
   for (const close of closings) await close();
 });
 
-const settings: HealthSettings = { hour: 3, backfill: true, catchUpMax: 7, unitsPerPage: 4 };
+const settings: HealthSettings = { hour: 3, backfill: true, catchUpMax: 7, unitsPerPage: 6 };
+const nightsWanted = 5;
 const told: { id: string; title: string; to: string }[] = [];
 
 /** A process: its own memory, the same store. `failAt`: which of its writes to the tables of health fails. */
@@ -141,7 +142,7 @@ const signals = () =>
   );
 
 it('waits for history to be loaded, then gives the journey one, which tells nobody', async () => {
-  const dying = process(5);
+  const dying = process(17);
   await dying.round(nowUs - minuteUs);
   expect(await evaluations()).toEqual([]);
   await expect(dying.round(nowUs)).rejects.toThrow('the store is away');
@@ -166,10 +167,10 @@ it('waits for history to be loaded, then gives the journey one, which tells nobo
 });
 
 it('evaluates every night, however often processes die in between, and tells every change once', async () => {
-  for (let day = 1; day <= 9; day += 1) {
+  for (let day = 1; day <= nightsWanted; day += 1) {
     let isDone = false;
     // Each process gets one write further than the one before.
-    for (let failAt = 1 + (day % 2); !isDone; failAt += 3) {
+    for (let failAt = 1 + (day % 2); !isDone; failAt += 4) {
       isDone = await process(failAt)
         .round(nowUs + day * dayUs + failAt)
         .then(() => true)
@@ -178,7 +179,7 @@ it('evaluates every night, however often processes die in between, and tells eve
   }
   const nights = (await evaluations()).filter(({ past }) => past === 0);
   expect(nights.map(({ asOf }) => asOf)).toEqual(
-    Array.from({ length: 9 }, (_, i) => todayUs + (i + 1) * dayUs + 3 * hourUs),
+    Array.from({ length: nightsWanted }, (_, i) => todayUs + (i + 1) * dayUs + 3 * hourUs),
   );
   const live = (await signals()).filter(({ past }) => past === 0);
   const going = live.filter(({ unit }) => unit === 'going');

@@ -12,13 +12,15 @@ import {
   readPerson,
   readTimeline,
   readTravels,
+  readUnitHealth,
   standingIn,
   type TravelledJourney,
+  type UnitHealth,
   unitOf,
 } from '@michinori/queries';
 import type { AnswerRow } from '../answer/serialise.ts';
 import { QuestionError } from '../question-error.ts';
-import { type CustomerQuery, timelineRow, visitsRow } from './customer-schema.ts';
+import { type CustomerQuery, storedLedger, timelineRow, visitsRow } from './customer-schema.ts';
 import { findJourney } from './journeys/endpoint.ts';
 import { visitRow } from './journeys/visit-columns.ts';
 
@@ -117,6 +119,14 @@ function identityOf({ sinceUs, undoneUs, ...identity }: Identity) {
   };
 }
 
+function healthOf({ asOfUs, score, ledger, history }: UnitHealth) {
+  return {
+    ...{ score, at: isoFromMicroseconds(asOfUs) },
+    ledger: storedLedger.parse(JSON.parse(ledger)).map(({ rule = null, ...line }) => ({ ...line, rule })),
+    history: history.map((past) => ({ at: isoFromMicroseconds(past.asOfUs), score: past.score })),
+  };
+}
+
 async function metaOf(
   { clickhouse, options, asOfUs }: Asking,
   { person, traveller, profile, identities }: Known,
@@ -128,7 +138,8 @@ async function metaOf(
     const standing = unit === null ? null : await standingIn(clickhouse, travel, unit, options);
     if (standing === null) continue;
     const { sinceUs, nextStep, ...rest } = standing;
-    journeys.push({ ...rest, since: isoFromMicroseconds(sinceUs), nextStep });
+    const health = unit === null ? null : await readUnitHealth(clickhouse, travel.scope, unit, options);
+    journeys.push({ ...rest, since: isoFromMicroseconds(sinceUs), nextStep, health: health && healthOf(health) });
   }
   const { anonymousIds, account, firstSeenUs, lastSeenUs, events, traits, firstTraits } = profile;
   return {

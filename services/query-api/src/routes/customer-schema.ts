@@ -70,6 +70,20 @@ const outlook = z.object({
     .describe('the likeliest first'),
 });
 
+const health = z.object({
+  score: z.int(),
+  at: z.string().describe('as of when it was evaluated: the newest evaluation with a score'),
+  ledger: z
+    .array(z.object({ line: z.enum(['start', 'rule', 'clamp']), rule: text, points: z.int() }))
+    .describe('the points add up to the score'),
+  history: z.array(z.object({ at: z.string(), score: z.int() })).describe('the newest 60, the oldest first'),
+});
+
+/** A ledger as it is stored; evidence is left out. */
+export const storedLedger = z.array(
+  z.object({ line: z.enum(['start', 'rule', 'clamp']), rule: z.string().optional(), points: z.int() }),
+);
+
 const meta = z.object({
   customer: text.describe('the id that the person goes by; null for an anonymous one'),
   identities: z.array(identity).describe('the other ids, the earliest first; at most 1000'),
@@ -91,6 +105,7 @@ const meta = z.object({
       visits: z.int(),
       nextStep: z.object({ touchpoint: z.string(), share: z.number(), n: z.int() }).nullable(),
       outlook: outlook.nullable().describe('of an open visit: what is likely to become of it'),
+      health: health.nullable().describe('null: there is no score of this customer up to asOf'),
     }),
   ),
   asOf: z.string(),

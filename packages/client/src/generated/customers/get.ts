@@ -113,6 +113,23 @@ export type CustomerGetMeta = {
         count: number;
       }[];
     } | null;
+    /** null: there is no score of this customer up to asOf */
+    health: {
+      score: number;
+      /** as of when it was evaluated: the newest evaluation with a score */
+      at: string;
+      /** the points add up to the score */
+      ledger: {
+        line: 'start' | 'rule' | 'clamp';
+        rule: string | null;
+        points: number;
+      }[];
+      /** the newest 60, the oldest first */
+      history: {
+        at: string;
+        score: number;
+      }[];
+    } | null;
   }[];
   asOf: string;
   watermark: string | null;

@@ -52,6 +52,8 @@ export type JourneyMapRow = {
   goal: string | null;
   goalMet: boolean | null;
   secondsP50: number | null;
+  /** of a stage: mean score as of the last evaluation; null with interval */
+  health: number | null;
 };
 
 export type JourneyMapMeta = {

@@ -6,6 +6,9 @@ import { customersEndpoint } from './customers.ts';
 import { cycleTimeEndpoint } from './cycle-time.ts';
 import { emotionEndpoint } from './emotion.ts';
 import { type AnyJourneyEndpoint, addJourneyEndpoint } from './endpoint.ts';
+import { healthCustomersEndpoint, healthEndpoint } from './health.ts';
+import { healthSuggestionsEndpoint } from './health-suggestions.ts';
+import { healthTrackRecordEndpoint } from './health-track-record.ts';
 import { improvementEffectsEndpoint } from './improvement-effects.ts';
 import { lossesEndpoint } from './losses.ts';
 import { mapEndpoint } from './map.ts';
@@ -13,6 +16,7 @@ import { npsEndpoint } from './nps.ts';
 import { outlookEndpoint } from './outlook.ts';
 import { outlookTrackRecordEndpoint } from './outlook-track-record.ts';
 import { pathsEndpoint } from './paths.ts';
+import { signalsEndpoint, tasksEndpoint } from './signals.ts';
 import { stagesEndpoint } from './stages.ts';
 import { touchpointsEndpoint } from './touchpoints.ts';
 import { transitionsEndpoint } from './transitions.ts';
@@ -30,12 +34,18 @@ export const journeyEndpoints: readonly AnyJourneyEndpoint[] = [
   cycleTimeEndpoint,
   npsEndpoint,
   emotionEndpoint,
+  healthTrackRecordEndpoint,
+  healthSuggestionsEndpoint,
   pathsEndpoint,
   bottlenecksEndpoint,
   improvementEffectsEndpoint,
   contactsEndpoint,
   customersEndpoint,
   visitsEndpoint,
+  healthEndpoint,
+  healthCustomersEndpoint,
+  signalsEndpoint,
+  tasksEndpoint,
 ];
 
 /** `GET /v1/journeys/{journey}/…` */

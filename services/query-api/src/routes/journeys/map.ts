@@ -36,6 +36,7 @@ export const mapEndpoint = defineJourneyEndpoint({
     goal: z.string().nullable(),
     goalMet: z.boolean().nullable(),
     secondsP50: figure,
+    health: figure.describe('of a stage: mean score as of the last evaluation; null with interval'),
   }),
   async run({ clickhouse, scope, extra, options }) {
     const asked = { ...options, detail: extra.detail, horizonUs: extra.horizon, language: extra.language };
