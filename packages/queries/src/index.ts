@@ -14,7 +14,6 @@ export {
   listAlertTransitions,
 } from './alerts/list-alerts.ts';
 export { alertNotificationBodies, presentAlertDeliveries, unfinishedAlertDeliveries } from './alerts/outbox.ts';
-export { type ListedRule, listAlertRules } from './alerts/rule-list.ts';
 export {
   type KnownBy,
   type Lateness,
@@ -23,6 +22,7 @@ export {
   readLatestEvents,
   readMissedEvents,
 } from './alerts/past-events.ts';
+export { type ListedRule, listAlertRules } from './alerts/rule-list.ts';
 export {
   alertLeaseBeats,
   newestAlertEvaluations,

@@ -71,6 +71,7 @@ function notificationOf(
   const none = { k: null, n: null, rate: null, usualRate: null, lo: null, hi: null, lift: null, q: null };
   const base = boardUrl?.replace(/\/+$/, '');
   const query = new URLSearchParams({ stage });
+  const person = journey.unit === 'customer' ? `/customers/${encodeURIComponent(name)}` : '';
   return {
     id: changeId(journey, change),
     alert: `health.${signal}`,
@@ -88,7 +89,8 @@ function notificationOf(
     title: local((language) => titleIn(language, change)),
     text: local((language) => textIn(language, change, journey, actions)),
     boardUrl: base === undefined ? '' : `${base}/journeys/${encodeURIComponent(journey.id)}?${query}`,
-    customersUrl: '',
+    customersUrl: base === undefined || person === '' ? '' : `${base}${person}`,
+    customersPath: person === '' ? '' : `/v1${person}`,
     runbookUrl: null,
     health: {
       signal,
