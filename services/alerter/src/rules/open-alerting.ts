@@ -13,6 +13,7 @@ import { type Alerting, type AlertingSetup, createAlerting } from './alerting.ts
 import { createAlertingMetrics } from './alerting-metrics.ts';
 import type { AlertingFiles } from './alerting-settings.ts';
 import { createClickHouseLeaseStore, createClickHouseRuleStore } from './clickhouse-rule-store.ts';
+import { type AlertingFaults, faultyChannel, faultyOutboxStore, faultyRuleStore } from './faults.ts';
 import { createFileWatch } from './file-watch.ts';
 import { createLease, ownLease } from './lease.ts';
 import { readSeries } from './read-series.ts';
@@ -28,6 +29,8 @@ export interface OpenAlertingOptions {
   readonly files: AlertingFiles;
   /** µs since the epoch. */
   readonly nowUs: () => number;
+  /** Ends the process at a labelled step; tests only. */
+  readonly faults?: AlertingFaults;
 }
 
 /**
@@ -35,7 +38,7 @@ export interface OpenAlertingOptions {
  * one process. Starts nothing.
  */
 export function openAlerting(options: OpenAlertingOptions): Alerting {
-  const { clickhouse, log, logger, config, files, nowUs } = options;
+  const { clickhouse, log, logger, config, files, nowUs, faults } = options;
   const clock = { nowUs };
   const deliveries = createDeliveryMetrics(options.metrics, []);
   const own = createAlertingMetrics(options.metrics);
@@ -49,27 +52,27 @@ export function openAlerting(options: OpenAlertingOptions): Alerting {
           holder: `${hostname()} ${randomUUID()}`,
           monotonicMs: () => performance.now(),
         });
+  const outboxStore = createClickHouseOutboxStore(clickhouse);
+  const ruleStore = createClickHouseRuleStore(clickhouse);
   const setup = createFileWatch({
     ...{ files, logger, onState: own.filesAreUsed },
     use({ rules, channels: loaded }): AlertingSetup {
-      const channels = createChannels(loaded, { clock, logger, log });
+      const plain = createChannels(loaded, { clock, logger, log });
+      const channels = faults === undefined ? plain : plain.map((channel) => faultyChannel(channel, faults));
       const names = channels.map(({ name }) => name);
       deliveries.showChannels(names);
       return {
         ...{ files: rules, channels: names },
         openOutbox: () =>
           createOutbox({
-            store: createClickHouseOutboxStore(clickhouse),
-            channels,
-            clock,
-            logger,
-            metrics: deliveries,
+            store: faults === undefined ? outboxStore : faultyOutboxStore(outboxStore, faults),
+            ...{ channels, clock, logger, metrics: deliveries },
           }),
       };
     },
   });
   return createAlerting({
-    store: createClickHouseRuleStore(clickhouse),
+    store: faults === undefined ? ruleStore : faultyRuleStore(ruleStore, faults),
     ...{ lease, setup, clock, logger, boardUrl: config.boardUrl ?? null, catchUpMax: config.catchUpMax },
     metrics: { ...own, showAlerts: deliveries.showAlerts },
     journeys: () => answeringJourneys(clickhouse, asking),
