@@ -98,6 +98,65 @@ export async function prepareAlertmanager(context: Cleanup & Skipping, configura
   };
 }
 
+/** A real Prometheus on the loopback interface. */
+export interface Prometheus {
+  readonly url: URL;
+  /** The values of an instant query, by their labels as JSON. */
+  query(expression: string): Promise<ReadonlyMap<string, number>>;
+}
+
+/**
+ * Starts a Prometheus out of Debian's package that scrapes every second; removed with the test. Where it can't be had the test is skipped, or fails with
+ * `REQUIRE_MONITORING=1`.
+ *
+ * @param scraped addresses of `/metrics`, by job
+ */
+export async function startPrometheus(
+  context: Cleanup & Skipping,
+  { scraped, rules = [] }: { readonly scraped: Readonly<Record<string, URL>>; readonly rules?: readonly string[] },
+): Promise<Prometheus> {
+  const binaries = await folderOf(context, 'prometheus');
+  const folder = await mkdtemp(join(tmpdir(), 'michinori-prometheus-'));
+  context.onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const [port = 0] = await freePorts(1);
+  const url = new URL(`http://127.0.0.1:${port}`);
+  const [configFile, logFile] = [join(folder, 'prometheus.yml'), join(folder, 'log')];
+  const configuration = {
+    global: { scrape_interval: '1s', evaluation_interval: '1s' },
+    rule_files: rules,
+    scrape_configs: Object.entries(scraped).map(([job, address]) => ({
+      ...{ job_name: job, metrics_path: address.pathname },
+      static_configs: [{ targets: [address.host] }],
+    })),
+  };
+  await writeFile(configFile, JSON.stringify(configuration));
+  const args = [`--config.file=${configFile}`, `--storage.tsdb.path=${join(folder, 'data')}`];
+  const server = startKept({
+    ...{ command: join(binaries, 'prometheus'), args: [...args, `--web.listen-address=${url.host}`] },
+    ...{ logFile, temporaryFolder: folder },
+  });
+  context.onTestFinished(async () => {
+    server.signal('SIGKILL');
+    await server.exited;
+  });
+  const deadlineMs = Date.now() + readyMsMax;
+  while (!(await isReady(url))) {
+    if (server.hasExited() || Date.now() > deadlineMs)
+      throw new Error(`Prometheus isn't ready:\n${(await readFile(logFile, 'utf8')).slice(-2000)}`);
+    await delay(pollMs);
+  }
+  return {
+    url,
+    async query(expression) {
+      const answer = await fetch(new URL(`/api/v1/query?query=${encodeURIComponent(expression)}`, url));
+      const { data } = (await answer.json()) as {
+        data: { result: { metric: Record<string, string>; value: [number, string] }[] };
+      };
+      return new Map(data.result.map(({ metric, value }) => [JSON.stringify(metric), Number(value[1])]));
+    },
+  };
+}
+
 /** Where Debian's build looks for its templates, and a path of the same length that begins in the working directory. */
 const templates = Buffer.from('/usr/share/prometheus/alertmanager');
 const movedTemplates = Buffer.from('usr//share/prometheus/alertmanager');

@@ -15,6 +15,7 @@ import { type Alerting, type AlertingSetup, createAlerting } from './alerting.ts
 import { createAlertingMetrics } from './alerting-metrics.ts';
 import type { AlertingFiles } from './alerting-settings.ts';
 import { createClickHouseLeaseStore, createClickHouseRuleStore } from './clickhouse-rule-store.ts';
+import { type AlertingFaults, faultyChannel, faultyOutboxStore, faultyRuleStore } from './faults.ts';
 import { createFileWatch } from './file-watch.ts';
 import { createLease, ownLease } from './lease.ts';
 import { readSeries } from './read-series.ts';
@@ -30,6 +31,8 @@ export interface OpenAlertingOptions {
   readonly files: AlertingFiles;
   /** µs since the epoch. */
   readonly nowUs: () => number;
+  /** Ends the process at a labelled step; tests only. */
+  readonly faults?: AlertingFaults;
 }
 
 /**
@@ -37,7 +40,7 @@ export interface OpenAlertingOptions {
  * one process. Starts nothing.
  */
 export function openAlerting(options: OpenAlertingOptions): Alerting {
-  const { clickhouse, log, logger, config, files, nowUs } = options;
+  const { clickhouse, log, logger, config, files, nowUs, faults } = options;
   const clock = { nowUs };
   const deliveries = createDeliveryMetrics(options.metrics, []);
   const own = createAlertingMetrics(options.metrics);
@@ -52,10 +55,13 @@ export function openAlerting(options: OpenAlertingOptions): Alerting {
           monotonicMs: () => performance.now(),
         });
   const journeys = () => answeringJourneys(clickhouse, asking);
+  const outboxStore = createClickHouseOutboxStore(clickhouse);
+  const ruleStore = createClickHouseRuleStore(clickhouse);
   const setup = createFileWatch({
     ...{ files, logger, onState: own.filesAreUsed },
     use({ rules, channels: loaded }): AlertingSetup {
-      const channels = createChannels(loaded, { clock, logger, log });
+      const plain = createChannels(loaded, { clock, logger, log });
+      const channels = faults === undefined ? plain : plain.map((channel) => faultyChannel(channel, faults));
       const names = channels.map(({ name }) => name);
       deliveries.showChannels(names);
       const always = loaded.flatMap(({ config: { type, name } }) => (type === 'signals' ? [name] : []));
@@ -71,17 +77,14 @@ export function openAlerting(options: OpenAlertingOptions): Alerting {
           : undefined,
         openOutbox: () =>
           createOutbox({
-            store: createClickHouseOutboxStore(clickhouse),
-            channels,
-            clock,
-            logger,
-            metrics: deliveries,
+            store: faults === undefined ? outboxStore : faultyOutboxStore(outboxStore, faults),
+            ...{ channels, clock, logger, metrics: deliveries },
           }),
       };
     },
   });
   return createAlerting({
-    store: createClickHouseRuleStore(clickhouse),
+    store: faults === undefined ? ruleStore : faultyRuleStore(ruleStore, faults),
     ...{ lease, setup, clock, logger, boardUrl: config.boardUrl ?? null, catchUpMax: config.catchUpMax },
     metrics: { ...own, showAlerts: deliveries.showAlerts },
     journeys,
