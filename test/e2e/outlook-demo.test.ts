@@ -1,13 +1,19 @@
+import { alerterSettings, loadAlertingFiles, openAlerting } from '@michinori/alerter';
 import type { ClickHouse } from '@michinori/clickhouse';
 import { eventFromObject } from '@michinori/events';
 import {
   type ActiveDerivation,
+  runHealthBands,
+  runHealthRecord,
   runJourneyLosses,
   runJourneyOutlook,
   runJourneyStages,
   runOutlookTrackRecord,
+  runPointSuggestions,
 } from '@michinori/queries';
+import { createMetrics, createSilentLogger } from '@michinori/runtime';
 import { simulate } from '@michinori/standalone';
+import { activeDerivation } from '@michinori/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dayUs, demoScope, endUs, plans } from './journeys/demo-world.ts';
 import { deriveAll, openTables, shippedJourney, storeEvents } from './journeys/tables.ts';
@@ -30,6 +36,7 @@ beforeAll(async () => {
   ({ clickhouse, close } = await openTables());
   await storeEvents(clickhouse, accepted());
   await deriveAll(clickhouse, { id: success.derivation, journey: success.journey });
+  await activeDerivation(clickhouse, success.journey, success.derivation);
 }, 600_000);
 
 afterAll(() => close());
@@ -94,5 +101,44 @@ describe('the outlook', () => {
     // The other way round it would have been wrong: the bins can tell.
     const losses = calibration.filter(({ outcome }) => outcome === 'lost');
     expect(inside(losses, ({ forecast }) => 1 - forecast)).toBeLessThan(0.5);
+  });
+});
+
+describe('the track record of health', () => {
+  it('is there after the first night of an alerter, from a history that was made up for', async () => {
+    let nowUs = endUs;
+    const alerting = openAlerting({
+      ...{
+        clickhouse,
+        log: null,
+        logger: createSilentLogger(),
+        nowUs: () => nowUs,
+      },
+      metrics: createMetrics({ service: 'alerter', version: '0', withProcessMetrics: false }),
+      ...{ config: alerterSettings.parse({}), files: loadAlertingFiles({}, {}) },
+    });
+    // One look to see how many events there are, one to see that there are no more.
+    for (let minute = 0; minute < 2; minute += 1) {
+      await alerting.tick();
+      nowUs += 60_000_000;
+    }
+    await alerting.stop();
+    const scope = demoScope(success, { asOf: nowUs });
+    const rows = await runHealthRecord(clickhouse, scope, { isHistory: false });
+    expect(rows.map(({ stage }) => stage)).toEqual([null, 'onboarding', 'adoption', 'value']);
+    const [whole] = rows;
+    report(`scores of thirty days ago, ${whole?.n} customers, ${whole?.lost} lost: AUC`, {
+      ...{ value: whole?.auc, lo: whole?.aucLo, hi: whole?.aucHi },
+    });
+    expect(whole).toMatchObject({ state: 'ok', horizonSeconds: 30 * 86_400 });
+    expect(whole?.aucLo).toBeGreaterThan(0.5);
+    expect(whole?.leadSecondsP50).toBeGreaterThan(0);
+    const bands = (await runHealthBands(clickhouse, scope)).filter(({ stage }) => stage === null);
+    expect(bands.reduce((sum, { n }) => sum + n, 0)).toBe(whole?.n);
+    expect(bands.reduce((sum, { lost }) => sum + lost, 0)).toBe(whole?.lost);
+    const suggestions = await runPointSuggestions(clickhouse, scope, { language: 'ja' });
+    const ids = [success.journey.health?.rules ?? [], ...success.journey.stages.map(({ health }) => health ?? [])];
+    expect(suggestions.map(({ rule }) => rule)).toEqual(ids.flat().map(({ id }) => id));
+    for (const { sentence } of suggestions) expect(sentence).toMatch(/。$/);
   });
 });

@@ -26,7 +26,7 @@ const journey = storyJourney({
   },
   stages: [
     storyStage('a', ['A']),
-    storyStage('b', ['B'], { horizonUs: 12 * 3600e6 }),
+    storyStage('b', ['B'], { horizonUs: 36 * 3600e6 }),
     storyStage('c', ['C'], { terminal: true }),
   ],
 });
@@ -137,7 +137,8 @@ it.for(stores)(
     // The same evaluation once more, later: it doesn't count. One that never came to its end: neither does that.
     await writeScores(clickhouse, keys, { hour: 10, evaluatedUs: 8, units: customers, low: () => true });
     await writeScores(clickhouse, keys, { hour: 15, evaluatedUs: 9, units: customers, low: () => true, isDone: false });
-    await writeScores(clickhouse, keys, { hour: 25, evaluatedUs: 10, units: ['c119', 'd0', 'd1'] });
+    await writeScores(clickhouse, keys, { hour: 25, evaluatedUs: 10, units: ['c119'] });
+    await writeScores(clickhouse, keys, { hour: 3, evaluatedUs: 6, units: ['d0', 'd1'] });
     await writeSignals(clickhouse, keys, [
       ...customers.slice(0, 20).map((unit) => [unit, 10, 7, 'raised'] as const),
       ['c19', 25, 10, 'cleared'],
@@ -159,7 +160,7 @@ it.for(stores)(
     expect(whole?.neverFlaggedShare).toBeCloseTo(23 / 43, 12);
     expect(a).toMatchObject({ stage: 'a', n: 120, lost: 42, losses: 42, neverFlagged: 22, state: 'ok' });
     expect(b).toMatchObject({
-      ...{ stage: 'b', horizonSeconds: 43_200, scoresAsOfUs: hourUs(25), n: 2, lost: 1, state: 'insufficient' },
+      ...{ stage: 'b', horizonSeconds: 129_600, scoresAsOfUs: hourUs(3), n: 2, lost: 1, state: 'insufficient' },
       ...{ losses: 1, neverFlagged: 1, leadSecondsP50: null },
     });
     expect(record.bands.filter(({ stage }) => stage === null)).toMatchObject([

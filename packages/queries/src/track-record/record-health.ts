@@ -56,8 +56,8 @@ export function recordDue(
 }
 
 /**
- * Judges the scores of one horizon ago by what is known of the visits as of the instant: for every stage the evaluation of its own horizon ago,
- * for the journey that of the longest. So a unit stands in each record once.
+ * Judges the scores of one horizon ago by what is known of the visits as of the instant: for every stage the evaluation of its own horizon
+ * ago, for the journey that of the shortest, after which everybody is judged. So a unit stands in each record once.
  */
 export async function recordHealth(
   clickhouse: ClickHouse,
@@ -70,14 +70,9 @@ export async function recordHealth(
   const evaluations = await readScoreEvaluations(clickhouse, range, options);
   const scope = planJourney({ asOf: asOfUs, count: 'visits' }, active, asOfUs);
   const stages = judgedStages(journey);
-  const longestUs = Math.max(0, ...stages.map(({ horizonUs }) => horizonUs));
-  const whole = await readJudged(
-    clickhouse,
-    scope,
-    evaluations,
-    { stages, horizonUs: longestUs, stage: null },
-    options,
-  );
+  const horizonUs = stages.length === 0 ? 0 : Math.min(...stages.map((stage) => stage.horizonUs));
+  const alike = stages.map((stage) => ({ ...stage, horizonUs }));
+  const whole = await readJudged(clickhouse, scope, evaluations, { stages: alike, horizonUs, stage: null }, options);
   const own: JudgedStage[] = [];
   for (const stage of stages) {
     const asked = { stages: [stage], horizonUs: stage.horizonUs, stage: stage.id };
