@@ -21,7 +21,7 @@ const scope = '@michinori/';
 const readWhenRunning = ['bin', 'migrations'];
 
 /** Files outside of the packages that a service reads. */
-const readElsewhere = { standalone: ['infra/journeys'] };
+const readElsewhere = { standalone: ['infra/journeys', 'infra/alerts/rules.yaml'] };
 
 const fail = (message) => {
   process.stderr.write(`${message}\n`);

@@ -6,6 +6,7 @@ export {
   readDailyCounts,
 } from './alerts/daily-counts.ts';
 export { type DailyEventsAsked, readDailyEvents } from './alerts/daily-events.ts';
+export { type LateCountsAsked, readLateCounts } from './alerts/late-counts.ts';
 export {
   type AlertsAsked,
   type ListedAlert,

@@ -26,7 +26,7 @@ it('tells what was known at which instant: the last event, what was missed, and 
   expect(await latest('received')).toEqual([24, 41, 71, 75]);
   expect(await latest('occurred')).toEqual([24, 40, 40, 73]);
   const range = { fromUs: storyHour(0), toUs: storyHour(100), instantsUs };
-  expect(await readLateness(clickhouse, range)).toEqual({ events: 8, daysLate: 2, missed: 4 });
+  expect(await readLateness(clickhouse, range)).toEqual({ events: 8, daysLate: 2, missed: 4, unknown: 1 });
   expect(await readLateness(clickhouse, { ...range, toUs: storyHour(24) })).toMatchObject({ events: 3, missed: 1 });
   const missed = await readMissedEvents(clickhouse, { instantsUs, timezone: 'UTC' });
   const shown = [...missed].map(([us, days]) => [(us - storyHour(0)) / 3.6e9, Object.fromEntries(days)]);

@@ -6,6 +6,7 @@ export type {
   AlertApplyRulesQuery,
   AlertApplyRulesRow,
 } from './alerts/apply-rules.ts';
+export type { AlertBacktestBody, AlertBacktestMeta, AlertBacktestRow } from './alerts/backtest.ts';
 export type { AlertGetRuleMeta, AlertGetRuleQuery, AlertGetRuleRow } from './alerts/get-rule.ts';
 export type { AlertHistoryMeta, AlertHistoryQuery, AlertHistoryRow } from './alerts/history.ts';
 export type { AlertListMeta, AlertListQuery, AlertListRow } from './alerts/list.ts';

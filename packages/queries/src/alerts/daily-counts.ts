@@ -87,26 +87,15 @@ export async function readDailyCounts(
 /** The question of {@link readDailyCounts}. */
 export function dailyCounts(active: ActiveDerivation, asked: DailyCountsAsked): BoundQuery<z.output<typeof seriesRow>> {
   const parameters = createParameters();
-  const scope = scopeOf(active, asked);
-  const horizons = parameters.bind(asked.horizonsUs, 'Array(Int64)');
-  const isTouched = asked.kind === 'touchpoint-drop-off';
-  const numbers = new Map(active.journey.stages.map(({ id }, index) => [id, index + 1]));
-  const stages = asked.stages?.flatMap((id) => numbers.get(id) ?? []);
-  const options = stages === undefined ? {} : { stages };
-  const rows = isTouched ? touchedRows(scope, parameters, options) : visitRows(scope, parameters, options);
-  const [at, touchpoint] = isTouched ? ['first_at', 'toString(touchpoint)'] : ['entered', `''`];
-  const zone = parameters.bind(scope.timezone, 'String');
+  const entries = dailyEntries(active, asked, parameters);
   const kept = (asked.keep ?? []).map(
-    ({ stage, value, touchpoint: own }) => `${numbers.get(stage) ?? 0}\0${value}\0${own ?? ''}`,
+    ({ stage, value, touchpoint: own }) => `${stageNumbers(active).get(stage) ?? 0}\0${value}\0${own ?? ''}`,
   );
   const sql = `SELECT stage, value, touchpoint, count() OVER () AS all, arraySort(groupArray((day, day_n, day_k))) AS days
 FROM (
-SELECT stage, segment AS value, ${touchpoint} AS touchpoint, toInt32(toDate(toDateTime(intDiv(${at}, 1000000), ${zone}))) AS day, count() AS day_n, countIf(${conditionOf(asked.kind, at)}) AS day_k
+SELECT stage, value, touchpoint, day, count() AS day_n, countIf(counts) AS day_k
 FROM (
-SELECT *, ${horizons}[stage] AS horizon
-FROM (
-${rows}
-)
+${entries}
 )
 GROUP BY stage, value, touchpoint, day
 )
@@ -123,7 +112,42 @@ LIMIT ${parameters.bind(asked.seriesMax, 'UInt32')}`;
   return { query, values: parameters.values() };
 }
 
-function scopeOf(active: ActiveDerivation, { by, fromUs, toUs, asOfUs, horizonsUs }: DailyCountsAsked): JourneyScope {
+const stageNumbers = ({ journey }: ActiveDerivation): ReadonlyMap<string, number> =>
+  new Map(journey.stages.map(({ id }, index) => [id, index + 1]));
+
+/**
+ * SQL of what is counted, a row per entry (or first touch): `unit_key, stage, value, touchpoint, day`, `at` (µs), and whether it `counts` for k.
+ *
+ * @param rows stands in for the rows of the derivation, see `visitRows`
+ */
+export function dailyEntries(
+  active: ActiveDerivation,
+  asked: Omit<DailyCountsAsked, 'seriesMax' | 'keep'>,
+  parameters: Parameters,
+  rows?: string,
+): string {
+  const scope = scopeOf(active, asked);
+  const horizons = parameters.bind(asked.horizonsUs, 'Array(Int64)');
+  const isTouched = asked.kind === 'touchpoint-drop-off';
+  const numbers = stageNumbers(active);
+  const stages = asked.stages?.flatMap((id) => numbers.get(id) ?? []);
+  const options = { ...(stages === undefined ? {} : { stages }), ...(rows === undefined ? {} : { rows }) };
+  const visits = isTouched ? touchedRows(scope, parameters, options) : visitRows(scope, parameters, options);
+  const [at, touchpoint] = isTouched ? ['first_at', 'toString(touchpoint)'] : ['entered', `''`];
+  const zone = parameters.bind(scope.timezone, 'String');
+  return `SELECT unit_key, stage, segment AS value, ${touchpoint} AS touchpoint, ${at} AS at,
+  toInt32(toDate(toDateTime(intDiv(${at}, 1000000), ${zone}))) AS day, ${conditionOf(asked.kind, at)} AS counts
+FROM (
+SELECT *, ${horizons}[stage] AS horizon
+FROM (
+${visits}
+)
+)`;
+}
+
+type Scoped = Pick<DailyCountsAsked, 'by' | 'fromUs' | 'toUs' | 'asOfUs' | 'horizonsUs'>;
+
+function scopeOf(active: ActiveDerivation, { by, fromUs, toUs, asOfUs, horizonsUs }: Scoped): JourneyScope {
   const { journey } = active;
   const index = by === null ? 0 : journey.segments.indexOf(by) + 1;
   if (by !== null && index === 0) throw new TypeError(`"${by}" is no segment of the journey ${journey.id}`);
@@ -140,7 +164,7 @@ function scopeOf(active: ActiveDerivation, { by, fromUs, toUs, asOfUs, horizonsU
 function touchedRows(
   scope: JourneyScope,
   parameters: Parameters,
-  options: { readonly stages?: readonly number[] },
+  options: { readonly stages?: readonly number[]; readonly rows?: string },
 ): string {
   const visits = visitRows(scope, parameters, {
     ...options,
@@ -152,7 +176,7 @@ function touchedRows(
     columns: ['own_touchpoints', 'own_firsts'],
   });
   const instants = [scope.fromUs, scope.toUs, scope.asOfUs].map((us) => parameters.bind(us, 'Int64'));
-  return `SELECT stage, segment, outcome, until, touchpoint, first_at
+  return `SELECT unit_key, stage, segment, outcome, until, touchpoint, first_at
 FROM (
 ${visits}
 )

@@ -38,17 +38,20 @@ export interface Lateness {
   readonly daysLate: number;
   /** After an instant of `instantsUs` at which they had occurred already. */
   readonly missed: number;
+  /** After the last instant: known to none. */
+  readonly unknown: number;
 }
 
 const latenessQuery = defineQuery({
   name: 'alert-past-lateness',
   sql: `SELECT count() AS events, countIf(received - occurred > ${oneDay}) AS daysLate,
-  countIf(received > {firstUs:Int64} AND roundDown(received - 1, {instants:Array(Int64)}) >= occurred) AS missed
+  countIf(received > {firstUs:Int64} AND roundDown(received - 1, {instants:Array(Int64)}) >= occurred) AS missed,
+  countIf(received > {lastUs:Int64}) AS unknown
 FROM (
 ${everyEvent(`occurred_at >= ${instant('fromUs')} AND occurred_at < ${instant('toUs')}`)}
 )`,
-  params: rangeParams.extend({ firstUs: z.int(), instants: z.array(z.int()) }),
-  row: z.object({ events: integerColumn, daysLate: integerColumn, missed: integerColumn }),
+  params: rangeParams.extend({ firstUs: z.int(), lastUs: z.int(), instants: z.array(z.int()) }),
+  row: z.object({ events: integerColumn, daysLate: integerColumn, missed: integerColumn, unknown: integerColumn }),
 });
 
 /** @param instantsUs in order, one at least */
@@ -57,9 +60,10 @@ export async function readLateness(
   { fromUs, toUs, instantsUs }: { fromUs: number; toUs: number; instantsUs: readonly number[] },
   options?: QueryOptions,
 ): Promise<Lateness> {
-  const params = { fromUs, toUs, firstUs: instantsUs[0] ?? 0, instants: [...instantsUs] };
+  const ends = { firstUs: instantsUs[0] ?? 0, lastUs: instantsUs.at(-1) ?? 0 };
+  const params = { fromUs, toUs, ...ends, instants: [...instantsUs] };
   const [row] = await clickhouse.query(latenessQuery, params, options);
-  return row ?? { events: 0, daysLate: 0, missed: 0 };
+  return row ?? { events: 0, daysLate: 0, missed: 0, unknown: 0 };
 }
 
 function latestQuery(

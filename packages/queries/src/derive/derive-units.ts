@@ -1,12 +1,12 @@
 import { type ClickHouse, defineStatement, type Statement } from '@michinori/clickhouse';
-import { createParameters, type ParameterValue } from '../funnel/parameters.ts';
-import { planDerivation } from './plan.ts';
+import { createParameters, type Parameters, type ParameterValue } from '../funnel/parameters.ts';
+import { type DerivePlan, planDerivation } from './plan.ts';
 import type { Derivation, UnitScope } from './scope.ts';
 import { deriveSettings } from './settings.ts';
 import { pairColumns, pathColumns, responseColumns, touchColumns } from './sql-details.ts';
 import { unitLevels } from './sql-levels.ts';
 import { absorbedSql, type Crowd } from './sql-people.ts';
-import { unitTimelines } from './sql-units.ts';
+import { type UnitSource, unitSource, unitTimelines } from './sql-units.ts';
 import { endsSql, segmentsSql, unitTransitions } from './sql-visits.ts';
 import { unitWalk } from './sql-walk.ts';
 
@@ -25,16 +25,14 @@ const columns = [
   ...['response_sentiment', 'response_asked', 'path_at', 'path_visit', 'path_touchpoint'],
 ];
 
-/** The INSERT … SELECT of a derivation over a scope, and the values of its placeholders. */
-export function deriveUnitsStatement(
-  derivation: Derivation,
-  scope: UnitScope,
-  crowd: Crowd,
+/** SQL of the rows of a derivation over a source: a row per unit, with all columns of `unit_journeys` but the number of the derivation. */
+export function unitJourneyRows(
+  plan: DerivePlan,
+  source: UnitSource,
+  parameters: Parameters,
   { chunkEvents = 256 }: DeriveOptions = {},
-): { readonly statement: Statement; readonly values: Readonly<Record<string, ParameterValue>> } {
-  const plan = planDerivation(derivation);
-  const parameters = createParameters();
-  const levels = unitLevels(plan, unitTimelines(plan, scope, crowd, parameters), parameters);
+): string {
+  const levels = unitLevels(plan, unitTimelines(plan, source, parameters), parameters);
   const transitions = unitTransitions(plan, unitWalk(plan, levels, chunkEvents, parameters), parameters);
   const entering = (array: string) => `arrayFilter((x, enter) -> enter, ${array}, enters)`;
   const details = `SELECT unit_key, unit, anonymous, rank, ${[
@@ -50,12 +48,26 @@ FROM (\n${transitions}\n)`;
   const ends = ['visit_ended', 'visit_outcome', 'visit_next', 'visit_reason', 'visit_active'].map(
     (name, i) => `ends.${i + 2} AS ${name}`,
   );
+  return `SELECT *, ${[...ends, ...touchColumns].join(', ')}
+FROM (\nSELECT *, ${pairColumns.join(', ')}\nFROM (\n${details}\n)\n)`;
+}
+
+/** The INSERT … SELECT of a derivation over a scope, and the values of its placeholders. */
+export function deriveUnitsStatement(
+  derivation: Derivation,
+  scope: UnitScope,
+  crowd: Crowd,
+  options?: DeriveOptions,
+): { readonly statement: Statement; readonly values: Readonly<Record<string, ParameterValue>> } {
+  const plan = planDerivation(derivation);
+  const parameters = createParameters();
+  const source = unitSource(derivation.journey.unit, scope, crowd, parameters);
+  const rows = unitJourneyRows(plan, source, parameters, options);
   const sql = `INSERT INTO unit_journeys (${columns.join(', ')})
 SETTINGS ${deriveSettings}
 SELECT ${columns.map((column) => (column === 'derivation' ? `${parameters.bind(plan.id, 'UInt32')} AS derivation` : column)).join(', ')}
 FROM (
-SELECT *, ${[...ends, ...touchColumns].join(', ')}
-FROM (\nSELECT *, ${pairColumns.join(', ')}\nFROM (\n${details}\n)\n)
+${rows}
 )`;
   const statement = defineStatement({
     name: 'derive-units',

@@ -8,10 +8,12 @@ import { customerScopeSql } from './sql-scope.ts';
  */
 export type Crowd = 'alone' | 'people' | 'all';
 
-/** Where the events of a scope come from: `FROM … WHERE …`, the key of the person behind an event, and the rank that its row has. */
+/** Where events come from: `FROM … WHERE …` (a condition on `customer_key`, which superseded events have too), the key of the person behind an event, and the rank that its row has. */
 export interface EventSource {
   readonly from: string;
   readonly where: string;
+  /** A further condition, on the events only. */
+  readonly and?: string;
   readonly person: string;
   /** `toUInt128(0)` for somebody whose rank follows from the timeline. */
   readonly rank: string;

@@ -2,8 +2,7 @@ import type { Parameters } from '../funnel/parameters.ts';
 import { filterSql, ownSubject, touchpointSql } from '../funnel/sql-match.ts';
 import { eventNumber } from './event-layout.ts';
 import type { DerivePlan, PlannedRule } from './plan.ts';
-import type { UnitScope } from './scope.ts';
-import { type Crowd, eventSource } from './sql-people.ts';
+import type { EventSource } from './sql-people.ts';
 
 function ownMatch({ touchpoint, own }: PlannedRule, parameters: Parameters): string {
   const resolve = ownSubject(parameters);
@@ -18,16 +17,15 @@ function firstMatch(rules: readonly PlannedRule[], value: (rule: PlannedRule) =>
 }
 
 /**
- * One row per stored copy of an event of the scope's units, with all that its row can say: the number (see `event-layout`), which rules fit,
+ * One row per stored copy of an event of the source, with all that its row can say: the number (see `event-layout`), which rules fit,
  * traits that it sets (`=` before the value, `''` when not set). Superseded contents are in it, flagged.
  */
-export function eventRows(plan: DerivePlan, scope: UnitScope, crowd: Crowd, parameters: Parameters): string {
-  const { unit, activity } = plan.journey;
+export function eventRows(plan: DerivePlan, source: EventSource, parameters: Parameters): string {
+  const { activity } = plan.journey;
   const stages = plan.plain.filter(({ target }) => target === 'stage').reverse();
   const exits = plan.plain.filter(({ target }) => target === 'exit');
   const laterExits = plan.later.flatMap(({ target }, i) => (target === 'exit' ? [`fit_${i}`] : []));
   const maybeExit = ['plain_exit', ...laterExits].map((column) => `${column} != 0`).join(' OR ');
-  const source = eventSource(unit, scope, crowd, parameters);
   const superseded = `content_hash IN (SELECT content_hash FROM superseded_events WHERE ${source.where})`;
   const flags = [
     firstMatch(stages, ({ number }) => number, parameters),
@@ -57,5 +55,6 @@ export function eventRows(plan: DerivePlan, scope: UnitScope, crowd: Crowd, para
     `toUInt32(${flags.join(' + ')}) AS flags`,
     `${eventNumber} AS number`,
   ];
-  return `SELECT ${columns.join(', ')}\nFROM ${source.from}\nWHERE ${source.where}`;
+  const also = source.and === undefined ? '' : ` AND ${source.and}`;
+  return `SELECT ${columns.join(', ')}\nFROM ${source.from}\nWHERE ${source.where}${also}`;
 }

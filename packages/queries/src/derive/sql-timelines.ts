@@ -1,8 +1,7 @@
 import type { Parameters } from '../funnel/parameters.ts';
 import { type EventLayout, eventLayout, flagPart, numberPart } from './event-layout.ts';
 import type { DerivePlan } from './plan.ts';
-import type { UnitScope } from './scope.ts';
-import type { Crowd } from './sql-people.ts';
+import type { EventSource } from './sql-people.ts';
 import { eventRows } from './sql-rows.ts';
 
 /**
@@ -25,10 +24,10 @@ function zip(columns: readonly string[]): string {
  * Per person: `person_key, unit_customer, unit_anonymous`, the rank that table `people` knows (else 0) or what the events add to one (`weight`, `losers`), and
  * `events`, sorted, without copies and superseded contents. With accounts also `named`, the accounts that any of the events carries.
  */
-export function customerTimelines(plan: DerivePlan, scope: UnitScope, crowd: Crowd, parameters: Parameters): string {
+export function customerTimelines(plan: DerivePlan, source: EventSource, parameters: Parameters): string {
   const { fields } = eventLayout(plan, 'customer');
   const grouped = `SELECT person_key, max(own_rank) AS known_rank, max(own_customer) AS unit_customer, max(own_anonymous) AS unit_anonymous, ${fields.map((field) => `groupArray(${field}) AS all_${field}`).join(', ')}
-FROM (\n${eventRows(plan, scope, crowd, parameters)}\n)
+FROM (\n${eventRows(plan, source, parameters)}\n)
 GROUP BY person_key`;
   const zipped = `SELECT person_key, known_rank, unit_customer, unit_anonymous, ${plan.journey.unit === 'account' ? 'arrayDistinct(all_account) AS named, ' : ''}${zip(fields.map((field) => `all_${field}`))} AS raw
 FROM (\n${grouped}\n)`;

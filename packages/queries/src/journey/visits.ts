@@ -8,6 +8,8 @@ export const outcomes = { open: 0, advanced: 1, returned: 2, lost: 3, silent: 4,
 export interface VisitRowsOptions {
   /** `range`: visits that began in [from, to) (the default); `all`: every visit that began up to asOf. */
   readonly cohort?: 'range' | 'all';
+  /** SQL of rows that stand in for those of the derivation in `unit_journeys`. */
+  readonly rows?: string;
   /** Stages to look at, from 1; all where it is missing. */
   readonly stages?: readonly number[];
   /** More columns, as expressions over those of `unit_journeys` and of the visit (`visit`, `stage`, `entered`, …). */
@@ -58,9 +60,16 @@ export function visitRows(scope: JourneyScope, parameters: Parameters, options: 
     conditions.push(`segments[${index}] IN ${parameters.bind(values, 'Array(String)')}`);
   }
   if (scope.count === 'customers') conditions.push('occurrence = 1');
+  const arrays = visitArrays(scope, parameters, options).join(', ');
+  if (options.rows !== undefined) {
+    return `SELECT ${columns.join(', ')}
+FROM (\n${options.rows}\n)
+ARRAY JOIN ${arrays}
+WHERE ${conditions.join(' AND ')}`;
+  }
   return `SELECT ${columns.join(', ')}
 FROM unit_journeys FINAL
-ARRAY JOIN ${visitArrays(scope, parameters, options).join(', ')}
+ARRAY JOIN ${arrays}
 WHERE derivation = ${parameters.bind(scope.derivation, 'UInt32')} AND ${conditions.join(' AND ')}`;
 }
 

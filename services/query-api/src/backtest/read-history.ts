@@ -1,4 +1,5 @@
 import {
+  type AlertRule,
   type Correction,
   calendarOf,
   type DailySeries,
@@ -7,10 +8,20 @@ import {
   planStage,
   rangeOf,
   readingsBy,
+  type StagePlan,
   watchedStages,
 } from '@michinori/alerts';
 import type { ClickHouse, QueryOptions } from '@michinori/clickhouse';
-import { readDailyCounts, readDailyEvents, readLateness, readLatestEvents, readMissedEvents } from '@michinori/queries';
+import {
+  type LateCountsAsked,
+  readDailyCounts,
+  readDailyEvents,
+  readLateCounts,
+  readLateness,
+  readLatestEvents,
+  readMissedEvents,
+} from '@michinori/queries';
+import { QuestionError } from '../question-error.ts';
 import type { BacktestBody } from './body.ts';
 import { decideKnownBy, type KnownByDecision } from './known-by.ts';
 import type { BacktestPlan } from './plan.ts';
@@ -54,6 +65,8 @@ export async function readHistory(
   );
   const decision = decideKnownBy(asked, lateness);
   const { knownBy } = decision;
+  const told = { decision, ...lateness };
+  if (knownBy === 'received' && lateness.unknown === lateness.events) return { ...told, history: nothingKnown };
   const counted = {
     ...{ ...range, kind: rule.kind, asOfUs: lastUs, seriesMax: seriesReadMax, stages: stages.map(({ id }) => id) },
     horizonsUs: journey.stages.map((stage) => judgedAfterUs(rule, stage)),
@@ -66,28 +79,80 @@ export async function readHistory(
   const events = await readDailyEvents(clickhouse, days, options);
   const latestUs = await readLatestEvents(clickhouse, { knownBy, instantsUs: evaluationsUs }, options);
   const corrections =
-    knownBy === 'received' && lateness.missed > 0 ? await readCorrections(clickhouse, plan, options) : new Map();
-  return { history: { series, events, latestUs, corrections }, decision, ...lateness };
+    knownBy === 'received' && lateness.missed > 0
+      ? await readCorrections(clickhouse, plan, { counted, plansAt }, options)
+      : new Map();
+  return { ...told, history: { series, events, latestUs, corrections } };
 }
+
+/** Missed events per question at most, so that the units that are derived anew fit into the memory of one. */
+const missedPerQuestion = 4_000;
+
+/** Beyond this a replay by receipt would take too long: more than imports and outages make. */
+const missedMax = 1_000_000;
+
+const countOf = (days: ReadonlyMap<number, number>): number => [...days.values()].reduce((sum, n) => sum + n, 0);
+
+type Counted = Omit<LateCountsAsked, 'by' | 'instantsUs' | 'untilUs'>;
 
 async function readCorrections(
   clickhouse: ClickHouse,
-  { active, evaluationsUs: instantsUs }: BacktestPlan,
+  { rule, active, evaluationsUs: instantsUs }: BacktestPlan,
+  { counted, plansAt }: { readonly counted: Counted; readonly plansAt: (us: number) => readonly StagePlan[] },
   options: QueryOptions,
 ): Promise<ReadonlyMap<number, Correction>> {
-  const asked = { instantsUs, timezone: active.journey.timezone };
-  const missed = await readMissedEvents(clickhouse, asked, options);
+  const { journey } = active;
+  const missed = await readMissedEvents(clickhouse, { instantsUs, timezone: journey.timezone }, options);
+  const sum = [...missed.values()].reduce((total, days) => total + countOf(days), 0);
+  if (sum > missedMax) {
+    const detail = `Too many events came after evaluations that they belonged to (${sum} times one was missed). Ask for a shorter range, or with knownBy occurred.`;
+    throw new QuestionError('query_limit', detail);
+  }
+  const series = new Map<number, Map<string | null, readonly DailySeries[]>>();
+  for (const part of partsOf(instantsUs, missed)) {
+    const untilUs = part.map((us) => judgedUntilUs(rule, plansAt(us), us));
+    for (const by of readingsBy(rule, journey)) {
+      const late = await readLateCounts(clickhouse, active, { ...counted, by, instantsUs: part, untilUs }, options);
+      for (const [us, own] of late) series.set(us, (series.get(us) ?? new Map()).set(by, own));
+    }
+  }
   return new Map(
     [...missed].map(([us, days]) => [
       us,
-      { series: new Map(), events: new Map([...days].map(([day, count]) => [day, -count])) },
+      { series: series.get(us) ?? new Map(), events: new Map([...days].map(([day, count]) => [day, -count])) },
     ]),
   );
 }
 
+/** When the last entry that an evaluation judges has passed its horizon; at most the evaluation itself. */
+function judgedUntilUs(rule: AlertRule, plans: readonly StagePlan[], evaluationUs: number): number {
+  const ends = plans.map(({ stage, windows: [current] }) => current.toUs + judgedAfterUs(rule, stage));
+  return Math.min(evaluationUs, Math.max(...ends));
+}
+
+/** The instants at which something was missed, in order, in parts that aren't too much for one question. */
+function partsOf(instantsUs: readonly number[], missed: ReadonlyMap<number, ReadonlyMap<number, number>>): number[][] {
+  const parts: number[][] = [];
+  let size = missedPerQuestion;
+  for (const us of instantsUs.filter((instantUs) => missed.has(instantUs))) {
+    const own = countOf(missed.get(us) ?? new Map());
+    const last = parts.at(-1);
+    if (last === undefined || size + own > missedPerQuestion) {
+      parts.push([us]);
+      size = own;
+    } else {
+      last.push(us);
+      size += own;
+    }
+  }
+  return parts;
+}
+
+const nothingKnown: History = { series: new Map(), events: new Map(), latestUs: new Map(), corrections: new Map() };
+
 /** The past of a rule that was never due while there were events. */
 export const noHistory: ReadHistory = {
-  history: { series: new Map(), events: new Map(), latestUs: new Map(), corrections: new Map() },
+  history: nothingKnown,
   decision: { knownBy: 'received', because: 'there are no events in this time, or no evaluation was due in it' },
   ...{ events: 0, daysLate: 0, missed: 0 },
 };

@@ -2,6 +2,7 @@ import { printConfig } from '@michinori/runtime';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { demoDefaults } from '../demo/world.ts';
 import { version } from '../version.ts';
+import { addBacktestOptions, type BacktestFlags, backtestCommand } from './backtest-command.ts';
 import { addDefinitionCommands } from './definition-options.ts';
 import { type DemoFlags, demoCommand } from './demo-command.ts';
 import { type DevFlags, devCommand } from './dev-command.ts';
@@ -86,6 +87,10 @@ export function createProgram(io: Io, end: (exitCode: number) => void): Command 
     .option('--key <key>', 'API key for --to')
     .option('--json', 'machine-readable result', false)
     .action((files: string[], flags: ImportFlags) => act(({ config }) => importCommand(io, config, files, flags)));
+
+  addBacktestOptions(program.command('backtest <alert>')).action((alert: string, flags: BacktestFlags) =>
+    act(({ config }) => backtestCommand(io, config, alert, flags)),
+  );
 
   addFunnelOptions(program.command('funnel [touchpoint...]')).action((touchpoints: string[], flags: FunnelFlags) =>
     act(({ config }) => funnelCommand(io, config, touchpoints, flags)),

@@ -9,6 +9,8 @@ export interface SimulateOptions {
   endUs: number;
   /** Identified customers, roughly (default 5 000). Visitors who never leave a name come on top. */
   customers?: number;
+  /** Whether the incident happens (default); without it everybody else's stories are the same. */
+  incident?: boolean;
 }
 
 /** What is fixed before anybody travels. Times in ms since epoch. */
@@ -42,7 +44,7 @@ export function demoEndUs(nowUs: number): number {
 }
 
 /** Throws RangeError for a seed, end or size that can't be simulated. */
-export function createWorld({ seed, endUs, customers = 5000 }: SimulateOptions): World {
+export function createWorld({ seed, endUs, customers = 5000, incident = true }: SimulateOptions): World {
   if (!Number.isSafeInteger(seed) || seed < 0) throw new RangeError('seed must be a non-negative safe integer');
   if (!Number.isSafeInteger(endUs) || endUs % 1000 !== 0)
     throw new RangeError('endUs must be whole milliseconds in µs');
@@ -58,7 +60,7 @@ export function createWorld({ seed, endUs, customers = 5000 }: SimulateOptions):
     startMs,
     endMs,
     releaseMs: tokyoMonday(endMs - releaseDaysBeforeEnd * dayMs),
-    incident: { fromMs: incidentFromMs, toMs: incidentFromMs + incidentDays * dayMs },
+    incident: { fromMs: incidentFromMs, toMs: incidentFromMs + (incident ? incidentDays : 0) * dayMs },
     accounts: drawAccounts(seed, Math.ceil(customers * accountsPerCustomer)),
     travellers: Math.ceil(customers * travellersPerCustomer),
   };
