@@ -1,6 +1,6 @@
 import type { AlertRule } from '@michinori/alerts';
 import type { ClickHouse, QueryOptions } from '@michinori/clickhouse';
-import { type ActiveDerivation, newestAlertRules } from '@michinori/queries';
+import { type ActiveDerivation, listAlertRules } from '@michinori/queries';
 import { didYouMean } from '@michinori/runtime';
 import { readRuleText } from '../definitions/read-rules.ts';
 import { QuestionError } from '../question-error.ts';
@@ -30,7 +30,7 @@ export async function findRule(
 }
 
 async function storedSource(clickhouse: ClickHouse, alert: string, options: QueryOptions): Promise<string> {
-  const stored = (await clickhouse.query(newestAlertRules, {}, options)).filter(({ isDeleted }) => !isDeleted);
+  const stored = await listAlertRules(clickhouse, {}, options);
   const found = stored.find((each) => each.alert === alert);
   if (found !== undefined) return found.source;
   const known = stored.map((each) => each.alert);
