@@ -140,5 +140,5 @@ describe('the track record of health', () => {
     const ids = [success.journey.health?.rules ?? [], ...success.journey.stages.map(({ health }) => health ?? [])];
     expect(suggestions.map(({ rule }) => rule)).toEqual(ids.flat().map(({ id }) => id));
     for (const { sentence } of suggestions) expect(sentence).toMatch(/。$/);
-  });
+  }, 300_000);
 });

@@ -64,7 +64,8 @@ export function addDefinitionCommands(program: Command, io: Io, act: Act): void 
     .action((id: string | undefined, flags: ApplyFlags) => act(({ config }) => rebuildCommand(io, config, id, flags)));
 }
 
-function apiOptions(command: Command): Command {
+/** Options of a command that asks the query API. */
+export function apiOptions(command: Command): Command {
   return command
     .option('--url <url>', 'use a running query API instead of the data folder')
     .option('--key <key>', 'API key, with the scope admin to change something')

@@ -14,6 +14,7 @@ describe('usage', () => {
         'funnel',
         'journey',
         'improvement',
+        'health',
         'rebuild',
         'demo',
         'doctor',
