@@ -46,6 +46,13 @@ const aboutJourneys: Question[] = [
   { path: '/v1/annotations?from=2025-01-01T00:00:00Z&to=2026-01-01T00:00:00Z' },
 ];
 
+/** By what had occurred: when events were received depends on when the test ran. */
+const backtest = {
+  rule: 'alert: losses\njourney: buying\nby: [plan]\nhorizon: 7d\nwindow: 7d\nmin_n: 5\nfalse_alarms_per_week: 20\nmin_lift: 1\nfor: 1\n',
+  ...{ from: '2026-01-01T00:00:00Z', to: '2026-11-20T15:00:00Z', knownBy: 'occurred' },
+  incidents: [{ from: '2026-09-06T15:00:00Z', to: '2026-09-11T15:00:00Z', stage: 'consideration' }],
+};
+
 /** Everything that is asked of both: each endpoint that answers numbers at least once, at a fixed instant. */
 export const questions: readonly Question[] = [
   ...aboutFunnels,
@@ -59,6 +66,7 @@ export const questions: readonly Question[] = [
   { path: '/v1/alerts/history?alert=never-evaluated' },
   { path: '/v1/alerts/rules' },
   { path: '/v1/alerts/rules/interest' },
+  { path: '/v1/alerts/backtest', body: backtest },
   { path: '/v1/export/events?limit=10000', isPaged: true },
 ];
 
