@@ -22,6 +22,8 @@ export interface History {
   readonly events: ReadonlyMap<Day, number>;
   /** When the last event arrived up to each evaluation, µs; an evaluation that isn't in it had none. */
   readonly latestUs: ReadonlyMap<number, number>;
+  /** What was learned of the stages, µs by id, see `judgedAfterUs`; empty of rules that learn nothing. */
+  readonly learned: ReadonlyMap<string, number>;
   /** By evaluation. */
   readonly corrections: ReadonlyMap<number, Correction>;
 }
@@ -44,7 +46,9 @@ export function pastReadings(
   const stages = watchedStages(rule, journey);
   const places = new Map(journey.stages.map(({ id }, place) => [id, place]));
   return (evaluationUs, before) => {
-    const plans = stages.map((stage) => planStage(rule, stage, calendar, evaluationUs));
+    const plans = stages.map((stage) =>
+      planStage(rule, stage, calendar, evaluationUs, history.learned.get(stage.id) ?? null),
+    );
     const range = rangeOf(plans);
     if (range === null) return [];
     const known = knownSeries(rule, journey, plans, before);

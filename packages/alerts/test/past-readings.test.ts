@@ -50,6 +50,7 @@ const history = (parts: Partial<History> = {}): History => ({
   events: new Map(range(today - 10, today).map((day) => [day, 7])),
   latestUs: new Map([[atUs, atUs - dayUs / 2]]),
   corrections: new Map(),
+  learned: new Map(),
   ...parts,
 });
 const options = { calendar: calendarOf('UTC'), seriesMax: 10, lateAfterMs: 86_400_000 };

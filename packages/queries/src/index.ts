@@ -7,6 +7,7 @@ export {
 } from './alerts/daily-counts.ts';
 export { type DailyEventsAsked, readDailyEvents } from './alerts/daily-events.ts';
 export { type LateCountsAsked, readLateCounts } from './alerts/late-counts.ts';
+export { learnStalling } from './alerts/learn-stalling.ts';
 export {
   type AlertsAsked,
   type ListedAlert,

@@ -5,6 +5,7 @@ import {
   judgedAfterUs,
   knownBy,
   knownSeries,
+  learnedAsOfUs,
   planStage,
   type RuleState,
   rangeOf,
@@ -15,8 +16,13 @@ import {
   watchedStages,
 } from '@michinori/alerts';
 import type { ClickHouse, QueryOptions } from '@michinori/clickhouse';
-import { type ActiveDerivation, readDailyCounts, readDailyEvents, readWatermark } from '@michinori/queries';
-import { learnStalling } from './learn-stalling.ts';
+import {
+  type ActiveDerivation,
+  learnStalling,
+  readDailyCounts,
+  readDailyEvents,
+  readWatermark,
+} from '@michinori/queries';
 
 export interface ReadSeriesOptions extends QueryOptions {
   /** Series of one segment at most. */
@@ -64,7 +70,12 @@ export async function readSeries(
     const watermark = await readWatermark(clickhouse, options);
     if (watermark !== null && evaluationUs - watermark.receivedAtUs > lateAfterMs * 1000)
       return { readings: all('late-data'), failures: [], omitted: 0 };
-    plans = plan(await learnStalling(clickhouse, active, rule, { calendar, evaluationUs }, options));
+    if (rule.beyond !== null) {
+      const stages = watchedStages(rule, journey);
+      const learning = { stages: stages.map(({ id }) => id), share: rule.beyond };
+      const asOfUs = learnedAsOfUs(rule, stages, calendar, evaluationUs);
+      plans = plan(await learnStalling(clickhouse, active, { ...learning, asOfUs }, options));
+    }
     range = rangeOf(plans);
     if (range === null) return { readings: [], failures: [], omitted: 0 };
     const asked = { fromUs: range.fromUs, toUs: evaluationUs, timezone: journey.timezone };

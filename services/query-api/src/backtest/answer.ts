@@ -1,10 +1,10 @@
-import { calendarOf, describeAlert, type Incident, type JudgedAlarm, judgedAfterUs, matureUs } from '@michinori/alerts';
+import { calendarOf, describeAlert, type Incident, type JudgedAlarm, matureUs } from '@michinori/alerts';
 import { isoFromMicroseconds } from '@michinori/clickhouse';
 import { z } from 'zod';
 import type { BacktestBody } from './body.ts';
 import type { BacktestPlan } from './plan.ts';
 import type { ReadHistory } from './read-history.ts';
-import type { BacktestResult } from './run-backtest.ts';
+import { type BacktestResult, horizonsOf } from './run-backtest.ts';
 
 const number = z.number().nullable();
 const time = z.string().nullable();
@@ -100,7 +100,7 @@ const nothing = {
 /** What holds for the whole back-test. Pure. */
 export function backtestMetaOf(
   plan: BacktestPlan,
-  { decision, events, daysLate, missed }: Omit<ReadHistory, 'history'>,
+  { decision, events, daysLate, missed, spans }: ReadHistory,
   { alarms, rate, ...result }: BacktestResult,
 ) {
   const { rule, active, fromUs, toUs, evaluationsUs, incidents } = plan;
@@ -120,7 +120,7 @@ export function backtestMetaOf(
     ...{ events, eventsDaysLate: daysLate, eventsMissed: missed },
     incidents: incidents.map((incident, place) =>
       incidentOf(
-        plan,
+        { ...plan, horizonOf: horizonsOf(plan, spans) },
         incident,
         alarms.filter((each) => each.incident === place),
       ),
@@ -128,11 +128,15 @@ export function backtestMetaOf(
   };
 }
 
-function incidentOf({ rule, active }: BacktestPlan, incident: Incident, [first]: readonly JudgedAlarm[]) {
+function incidentOf(
+  { rule, active, horizonOf }: BacktestPlan & { readonly horizonOf: (stage: string) => number },
+  incident: Incident,
+  [first]: readonly JudgedAlarm[],
+) {
   const { stages, timezone } = active.journey;
   const concerned = stages.filter(({ id }) => (incident.stage ?? first?.key.stage ?? id) === id);
   const calendar = calendarOf(timezone);
-  const mature = new Set(concerned.map((stage) => matureUs(rule, incident, judgedAfterUs(rule, stage), calendar)));
+  const mature = new Set(concerned.map((stage) => matureUs(rule, incident, horizonOf(stage.id), calendar)));
   const [only] = mature;
   return {
     ...{ from: isoFromMicroseconds(incident.fromUs), to: isoFromMicroseconds(incident.toUs) },

@@ -39,20 +39,24 @@ export interface BacktestResult {
  */
 export async function runBacktest(
   plan: BacktestPlan,
-  { history }: Pick<ReadHistory, 'history'>,
+  { spans }: Pick<ReadHistory, 'spans'>,
   signal: AbortSignal,
 ): Promise<BacktestResult> {
   const { rule, active, evaluationsUs, incidents } = plan;
   const { journey } = active;
   const calendar = calendarOf(journey.timezone);
   const { seriesMax, lateAfterMs } = backtestLimits;
-  const readAt = pastReadings(rule, journey, history, { calendar, seriesMax, lateAfterMs });
+  const readers = new Map<number, ReturnType<typeof pastReadings>>();
+  for (const { evaluationsUs: own, history } of spans) {
+    const reader = pastReadings(rule, journey, history, { calendar, seriesMax, lateAfterMs });
+    for (const us of own) readers.set(us, reader);
+  }
   const transitions: Transition[] = [];
   const judged = new Set<string>();
   const findings: Partial<Record<Finding, number>> = {};
   let evaluationsJudged = 0;
   let sliceFromMs = performance.now();
-  for (const replayed of replay(rule, evaluationsUs, readAt)) {
+  for (const replayed of replay(rule, evaluationsUs, (us, before) => readers.get(us)?.(us, before) ?? [])) {
     transitions.push(...replayed.transitions);
     let isJudged = false;
     for (const { key, finding, figures } of replayed.evaluation.verdicts) {
@@ -67,11 +71,22 @@ export async function runBacktest(
     signal.throwIfAborted();
     sliceFromMs = performance.now();
   }
-  const horizons = new Map(journey.stages.map((stage) => [stage.id, judgedAfterUs(rule, stage)]));
-  const horizonOf = (stage: string) => horizons.get(stage) ?? 0;
+  const horizonOf = horizonsOf(plan, spans);
   const alarms = judgeAlarms(rule, pastAlarms(transitions), incidents, { calendar, horizonOf });
   const counted = incidents.length === 0 ? alarms : alarms.filter(({ incident }) => incident === null);
   const weeks = evaluationsJudged / rule.cron.perWeek;
   const rate = alarmRate(counted.length, weeks, rule.falseAlarmsPerWeek);
   return { alarms, rate, seriesJudged: judged.size, evaluationsJudged, findings };
+}
+
+/** When entries of a stage were judged after them, µs, by id; of a rule that learns it: at the last evaluation. */
+export function horizonsOf(
+  { rule, active }: Pick<BacktestPlan, 'rule' | 'active'>,
+  spans: ReadHistory['spans'],
+): (stage: string) => number {
+  const learned = spans.at(-1)?.history.learned;
+  const horizons = new Map(
+    active.journey.stages.map((stage) => [stage.id, judgedAfterUs(rule, stage, learned?.get(stage.id) ?? null)]),
+  );
+  return (stage) => horizons.get(stage) ?? 0;
 }
