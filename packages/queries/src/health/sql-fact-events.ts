@@ -42,22 +42,24 @@ function relevantSql(plan: FactsPlan, parameters: Parameters): string {
   return `(${[...new Set([...ofTests, ...(ofGolden ?? []), ...setters])].join(' OR ')})`;
 }
 
-/** Condition on `customer_key` that leaves out most events of other units than those of the range. */
-function keysSql(plan: FactsPlan, people: PeopleAsOf | null, range: UnitRange, parameters: Parameters): string {
-  const within = (column: string) =>
-    `${column} BETWEEN ${parameters.bind(range.fromKey, 'UInt64')} AND ${parameters.bind(range.toKey, 'UInt64')}`;
+/** SQL of the keys of the units whose events are wanted, made anew for each place in a statement. */
+export type WantedUnits = (parameters: Parameters) => string;
+
+/** Condition on `customer_key` that leaves out most events of units that aren't wanted. */
+function keysSql(plan: FactsPlan, people: PeopleAsOf | null, wanted: WantedUnits, parameters: Parameters): string {
+  const isWanted = (column: string) => `${column} GLOBAL IN (\n${wanted(parameters)}\n)`;
   if (plan.journey.unit === 'customer') {
-    if (people === null) return within('customer_key');
-    const others = `SELECT member_key FROM (\n${personMapSql(people, parameters)}\n) WHERE ${within('person_key')}`;
-    return `(${within('customer_key')} OR customer_key GLOBAL IN (${others}))`;
+    if (people === null) return isWanted('customer_key');
+    const others = `SELECT member_key FROM (\n${personMapSql(people, parameters)}\n) WHERE ${isWanted('person_key')}`;
+    return `(${isWanted('customer_key')} OR customer_key GLOBAL IN (${others}))`;
   }
   // People of an account may have ids that never carried it.
   if (people !== null) return '1';
-  return `customer_key GLOBAL IN (SELECT customer_key FROM account_members WHERE ${within('account_key')})`;
+  return `customer_key GLOBAL IN (SELECT customer_key FROM account_members WHERE ${isWanted('account_key')})`;
 }
 
 /** One row per event that can matter, copies dropped: `customer_key` and all that its own row says. */
-function ownRows(plan: FactsPlan, people: PeopleAsOf | null, range: UnitRange, parameters: Parameters): string {
+function ownRows(plan: FactsPlan, people: PeopleAsOf | null, wanted: WantedUnits, parameters: Parameters): string {
   const own = ownSubject(parameters);
   const matches = plan.matchers.map((matcher) =>
     [
@@ -85,15 +87,15 @@ function ownRows(plan: FactsPlan, people: PeopleAsOf | null, range: UnitRange, p
   ];
   return `SELECT ${columns.join(', ')}
 FROM events
-WHERE occurred_at <= fromUnixTimestamp64Micro(${parameters.bind(plan.asOfUs, 'Int64')}, 'UTC') AND ${keysSql(plan, people, range, parameters)}
+WHERE occurred_at <= fromUnixTimestamp64Micro(${parameters.bind(plan.asOfUs, 'Int64')}, 'UTC') AND ${keysSql(plan, people, wanted, parameters)}
   AND ${relevantSql(plan, parameters)} AND content_hash NOT IN (SELECT content_hash FROM superseded_events)
 GROUP BY customer_key, occurred_at, event_id, content_hash`;
 }
 
 /** The same with the person behind each event. */
-function personRows(plan: FactsPlan, people: PeopleAsOf | null, range: UnitRange, parameters: Parameters): string {
+function personRows(plan: FactsPlan, people: PeopleAsOf | null, wanted: WantedUnits, parameters: Parameters): string {
   const carried = plan.carried.flatMap((_, i) => [`set_${i}`, `value_${i}`]);
-  const rows = `(\n${ownRows(plan, people, range, parameters)}\n)`;
+  const rows = `(\n${ownRows(plan, people, wanted, parameters)}\n)`;
   const { from, person } = personEvents(people, parameters, rows);
   const alias = people === null ? '' : 'events.';
   const columns = [...keyed, ...factColumns(plan), ...carried].map((name) => `${alias}${name} AS ${name}`);
@@ -132,15 +134,15 @@ ARRAY JOIN ${['events AS event', ...plan.carried.map((_, i) => `filled_${i} AS a
 
 /**
  * SQL of the events that facts are made of, copies and superseded contents dropped: `unit` (its key), `time` (µs), `sequence`, `id`, `score` (−1 none),
- * `mood` (2 none), and for every matcher `fit_i`. Units outside of the range may be in it.
+ * `mood` (2 none), and for every matcher `fit_i`. Units that aren't wanted may be in it.
  */
 export function factEvents(
   plan: FactsPlan,
   people: PeopleAsOf | null,
-  range: UnitRange,
+  wanted: WantedUnits,
   parameters: Parameters,
 ): string {
-  const rows = personRows(plan, people, range, parameters);
+  const rows = personRows(plan, people, wanted, parameters);
   if (plan.carried.length > 0) return carriedRows(plan, rows, parameters);
   return `SELECT person AS unit, ${[...keyed, ...factColumns(plan)].join(', ')}\nFROM (\n${rows}\n)`;
 }

@@ -61,15 +61,16 @@ export function unitNumbersQuery(
   range: UnitRange,
 ): BoundQuery<UnitNumbers> {
   const parameters = createParameters();
+  const present = (own: Parameters) => presentKeys(scope, range, own);
   const numbers = [
     ...plan.tests.flatMap((test) => testNumbers(test, plan.asOfUs, parameters)),
     ...goldenNumbers(plan, parameters),
   ];
   const sql = `SELECT unit AS unitKey, [${numbers.map((each) => `toFloat64(${each})`).join(', ')}] AS numbers
 FROM (
-${factEvents(plan, people, range, parameters)}
+${factEvents(plan, people, present, parameters)}
 )
-WHERE unit GLOBAL IN (\n${presentKeys(scope, range, parameters)}\n)
+WHERE unit GLOBAL IN (\n${present(parameters)}\n)
 GROUP BY unit`;
   const settings = { precise_float_parsing: 1, optimize_functions_to_subcolumns: 0, compile_expressions: 0 } as const;
   const query = defineQuery({ name: 'health-facts', sql, params: anyParameters, row: unitNumbers, settings });
