@@ -1,5 +1,6 @@
 // Generated from services/query-api/openapi.json by packages/client/generator; changes by hand are lost.
 
+export type { AlertBacktestBody, AlertBacktestMeta, AlertBacktestRow } from './alerts/backtest.ts';
 export type { AlertHistoryMeta, AlertHistoryQuery, AlertHistoryRow } from './alerts/history.ts';
 export type { AlertListMeta, AlertListQuery, AlertListRow } from './alerts/list.ts';
 export * as alerts from './alerts.ts';
