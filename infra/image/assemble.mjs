@@ -61,7 +61,7 @@ function copy(path, target, filter = () => true) {
   cpSync(join(root, path), join(target, path), { recursive: true, filter });
 }
 
-const isRunnable = (path) => statSync(path).isDirectory() || /\.(js|json)$/.test(path);
+const isRunnable = (path) => statSync(path).isDirectory() || /\.(js|json|html|css|svg|gz)$/.test(path);
 
 const [service, target] = process.argv.slice(2);
 if (service === undefined || target === undefined) fail('Usage: node infra/image/assemble.mjs SERVICE FOLDER');
