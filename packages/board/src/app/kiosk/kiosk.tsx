@@ -1,23 +1,22 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { useJourneys } from '../data/use-journeys.ts';
-import { useNow } from '../data/use-now.ts';
 import { NoJourney } from '../pages/no-journey.tsx';
 import { Page } from '../pages/page.tsx';
 import { Loading } from '../parts/panel.tsx';
 import { Freshness } from '../shell/freshness.tsx';
 import { useAddress } from '../state/address.tsx';
 import { useWords } from '../words/use-words.tsx';
-import { rotationOf, secondsOf, turnAt } from './rotation.ts';
+import { rotationOf, secondsOf, turnAt, untilTurnMs } from './rotation.ts';
 
 /** A wall screen: dark, large, one page after the other, for days. Escape leaves it. */
 export function Kiosk() {
   const { query, route, setQuery } = useAddress();
   const { words, language, format } = useWords();
   const { all } = useJourneys();
-  const nowMs = useNow(1000);
+  const seconds = secondsOf(query.get('kiosk'));
   const wanted = 'journey' in route ? [route.journey] : (all ?? []).map(({ journey }) => journey);
   const pages = rotationOf(wanted, query.has('step'));
-  const turn = turnAt(nowMs, secondsOf(query.get('kiosk')), pages.length);
+  const turn = useTurn(seconds, pages.length);
   const page = pages[turn];
   useEffect(() => {
     document.documentElement.lang = language;
@@ -36,9 +35,9 @@ export function Kiosk() {
   return (
     <div class="kiosk">
       <header class="kiosk-head">
-        <span class="kiosk-title">
+        <h1 class="kiosk-title">
           {title} {page !== undefined && <b>{words.nav[page.page]}</b>}
-        </span>
+        </h1>
         <Freshness />
       </header>
       <main id="content" key={turn}>
@@ -53,4 +52,14 @@ export function Kiosk() {
       </footer>
     </div>
   );
+}
+
+/** The number of the page that is due; one timer until the next one. */
+function useTurn(seconds: number, pages: number): number {
+  const [nowMs, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setTimeout(() => setNow(Date.now()), untilTurnMs(Date.now(), seconds));
+    return () => clearTimeout(timer);
+  }, [nowMs, seconds]);
+  return turnAt(nowMs, seconds, pages);
 }

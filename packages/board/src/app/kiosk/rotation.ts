@@ -20,3 +20,8 @@ export function rotationOf(journeys: readonly string[], hasFunnel: boolean): Rou
 export function turnAt(nowMs: number, seconds: number, pages: number): number {
   return pages === 0 ? 0 : Math.floor(nowMs / (seconds * 1000)) % pages;
 }
+
+/** Milliseconds until the next page is due. */
+export function untilTurnMs(nowMs: number, seconds: number): number {
+  return seconds * 1000 - (nowMs % (seconds * 1000));
+}

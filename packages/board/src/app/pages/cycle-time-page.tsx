@@ -6,7 +6,8 @@ import type { Palette } from '../charts/palette.ts';
 import { useAnswer } from '../data/use-answer.tsx';
 import { useSegmentNames } from '../data/use-segment-names.ts';
 import { Choice } from '../parts/choice.tsx';
-import { Panel } from '../parts/panel.tsx';
+import { Failure } from '../parts/notice.tsx';
+import { Loading, Panel } from '../parts/panel.tsx';
 import { StateBadge } from '../parts/state-badge.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { useAddress } from '../state/address.tsx';
@@ -109,7 +110,7 @@ interface CurveProps {
 
 function CurveOf({ journey, query, rows }: CurveProps) {
   const { words, format } = useWords();
-  const { answer } = useAnswer(journeys.cycleTime(journey, { ...query, detail: 'curve' }));
+  const { answer, error } = useAnswer(journeys.cycleTime(journey, { ...query, detail: 'curve' }));
   const points: readonly FlatRow[] = answer?.rows ?? [];
   const curves: Curve[] = curvesOf(points, words);
   const horizonDays = Math.max(...rows.map(({ horizonSeconds }) => horizonSeconds)) / 86_400;
@@ -128,6 +129,7 @@ function CurveOf({ journey, query, rows }: CurveProps) {
       ),
     [points, words, format, horizonDays],
   );
+  if (answer === null) return error === null ? <Loading /> : <Failure error={error} />;
   return (
     <>
       <ul class="legend" aria-hidden="true">

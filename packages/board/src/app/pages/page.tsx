@@ -39,20 +39,29 @@ export function Page({ route }: { route: Route }) {
       return <DataPage />;
     default:
       return (
-        <Notice title={words.states.unknownPage}>
-          <p>
-            <a href={to({ page: 'start' })} data-board>
-              {words.states.toStart}
-            </a>
-          </p>
-        </Notice>
+        <>
+          <h1>{words.nav.unknown}</h1>
+          <Notice title={words.states.unknownPage}>
+            <p>
+              <a href={to({ page: 'start' })} data-board>
+                {words.states.toStart}
+              </a>
+            </p>
+          </Notice>
+        </>
       );
   }
 }
 
 /** The map of the first journey; how to begin where there is none. */
 function StartPage() {
+  const { words } = useWords();
   const { all, current } = useJourneys();
   if (current !== null) return <MapPage journey={current} />;
-  return all === null ? <Loading /> : <NoJourney />;
+  return (
+    <>
+      <h1>{words.tagline}</h1>
+      {all === null ? <Loading /> : <NoJourney />}
+    </>
+  );
 }

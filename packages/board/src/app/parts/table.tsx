@@ -18,7 +18,7 @@ export function Table<Row>({ caption, rows, columns }: TableProps<Row>) {
   const [head, ...rest] = columns;
   if (head === undefined) return null;
   return (
-    <section class="table-scroll" tabIndex={0} aria-label={caption}>
+    <div class="table-scroll" role="group" tabIndex={0} aria-label={caption}>
       <table>
         <caption class="hidden">{caption}</caption>
         <thead>
@@ -43,6 +43,6 @@ export function Table<Row>({ caption, rows, columns }: TableProps<Row>) {
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }

@@ -60,8 +60,9 @@ function addressOf(href: string): Address {
       const next = new URLSearchParams(query);
       for (const [name, value] of Object.entries(change)) {
         next.delete(name);
-        for (const one of Array.isArray(value) ? value : [value])
-          if (one !== null && one !== '') next.append(name, one);
+        // An empty one of several has its place: a step that is still to be named.
+        const kept = Array.isArray(value) ? value : [value].filter((one) => one !== null && one !== '');
+        for (const one of kept) next.append(name, one);
       }
       visit(withQuery(next), replace);
     },

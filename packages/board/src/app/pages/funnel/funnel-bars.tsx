@@ -78,13 +78,9 @@ function Bar({ row, mayFollow, colour, isLast, onSpot }: BarProps) {
         )}
       </div>
       <div class="funnel-numbers">
-        <button
-          type="button"
-          class="figure"
-          aria-label={words.funnel.seeReached(format.count(customers), touchpoint)}
-          onClick={spot('converted')}
-        >
+        <button type="button" class="figure" onClick={spot('converted')}>
           {format.count(customers)}
+          <span class="hidden"> {words.funnel.whoReached(touchpoint)}</span>
         </button>
         <span class="funnel-rate">
           <b>{format.share(rate)}</b> {step > 1 && <span class="faint">{format.shares(lo, hi)}</span>}
@@ -92,21 +88,13 @@ function Bar({ row, mayFollow, colour, isLast, onSpot }: BarProps) {
         </span>
         {!isLast && (
           <span class="funnel-losses">
-            <button
-              type="button"
-              class="figure lost"
-              aria-label={words.funnel.seeDropped(format.count(dropped), touchpoint)}
-              onClick={spot('dropped')}
-            >
+            <button type="button" class="figure lost" onClick={spot('dropped')}>
               {format.count(dropped)} <small>{words.funnel.dropped}</small>
+              <span class="hidden"> {words.funnel.after(touchpoint)}</span>
             </button>
-            <button
-              type="button"
-              class="figure open"
-              aria-label={words.funnel.seeOpen(format.count(open), touchpoint)}
-              onClick={spot('open')}
-            >
+            <button type="button" class="figure open" onClick={spot('open')}>
               {format.count(open)} <small>{words.funnel.open}</small>
+              <span class="hidden"> {words.funnel.after(touchpoint)}</span>
             </button>
           </span>
         )}
