@@ -45,7 +45,7 @@ describe('the journey map', () => {
     expect(trough(mapRow({}))).toBeUndefined();
   });
 
-  it('draws the mood from 1 at the top to −1 at the bottom, and not across a stage without any', () => {
+  it('draws the mood from 1 at the top to −1 at the bottom, and not across a stage without any or without an interval', () => {
     const pieces = emotionCurve([felt('a', 1), mapRow({ stage: 'b' }), felt('c', -1), felt('d', 0)]);
     expect(pieces.map((piece) => piece.map(({ x, y, top, bottom }) => [x, y, top, bottom]))).toEqual([
       [[0.125, 0, 0, 0.025000000000000022]],

@@ -89,6 +89,21 @@ describe('the store of answers', () => {
     expect(store.known(question('/a'))).toMatchObject({ answer: { rows: [1] }, isAsking: true });
   });
 
+  it('keeps the rows themselves while they say the same, so that nothing is drawn again', async () => {
+    const { store, pass, replyWith } = storeOver();
+    const rowsNow = () => store.known(question('/a')).answer?.rows;
+    replyWith((count) => ({ rows: [{ n: 1 }], meta: count }));
+    store.watch(question('/a'), () => {});
+    await settle();
+    const first = rowsNow();
+    await pass(60_000);
+    expect(rowsNow()).toBe(first);
+    expect(store.known(question('/a')).answer?.meta).toBe(2);
+    replyWith(() => ({ rows: [{ n: 2 }], meta: null }));
+    await pass(60_000);
+    expect(rowsNow()).toEqual([{ n: 2 }]);
+  });
+
   it('shows the last answer through an outage, and is whole again by itself', async () => {
     const { store, asked, pass, replyWith } = storeOver();
     store.watch(question('/a'), () => {});

@@ -237,9 +237,9 @@ describe.runIf(chromium !== null)('the board in a browser', () => {
       const late = await used();
       expect(await page.evaluate('Date.now()')).toBeGreaterThan(endMs + 23 * 3_600_000);
       expect([...seen].sort()).toEqual([
-        'Customer success Cycle time',
-        'Customer success Journey map',
-        'Customer success NPS',
+        'Customer success · Cycle time',
+        'Customer success · Journey map',
+        'Customer success · NPS',
       ]);
       expect(late.usedSize / early.usedSize).toBeLessThan(1.3);
       expect(late.nodes / early.nodes).toBeLessThan(1.5);

@@ -5,6 +5,7 @@ import { type Palette, readPalette } from './palette.ts';
 
 interface ChartProps {
   label: string;
+  /** In the size of the page's letters (rem), so that it grows with them on a wall screen. */
   height: number;
   option: (palette: Palette) => EChartsCoreOption;
 }
@@ -25,7 +26,10 @@ export function Chart({ label, height, option }: ChartProps) {
       if (isGone) return;
       const chart = draw(element);
       const paint = () => chart.setOption(latest.current(readPalette(element)), { notMerge: true });
-      const watcher = new ResizeObserver(() => chart.resize());
+      const watcher = new ResizeObserver(() => {
+        chart.resize();
+        paint();
+      });
       const scheme = matchMedia('(prefers-color-scheme: dark)');
       watcher.observe(element);
       scheme.addEventListener('change', paint);
@@ -44,5 +48,5 @@ export function Chart({ label, height, option }: ChartProps) {
     };
   }, []);
   useEffect(() => redraw.current?.(), [option, theme]);
-  return <div class="chart" ref={place} role="img" aria-label={label} style={{ height: `${height}px` }} />;
+  return <div class="chart" ref={place} role="img" aria-label={label} style={{ height: `${height}rem` }} />;
 }

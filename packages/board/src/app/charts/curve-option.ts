@@ -25,7 +25,7 @@ export function curveOption(
   texts: CurveTexts,
   palette: Palette,
 ): EChartsCoreOption {
-  const text = { color: palette.faint, fontFamily: palette.font, fontSize: 13 };
+  const text = { color: palette.faint, fontFamily: palette.font, fontSize: palette.fontPx };
   const yMax = Math.min(
     1,
     Math.ceil(Math.max(0.1, ...curves.flatMap(({ points }) => points.map(({ hi }) => hi))) * 10) / 10,
@@ -33,14 +33,14 @@ export function curveOption(
   return {
     animation: false,
     textStyle: { fontFamily: palette.font },
-    grid: { left: 56, right: 24, top: 16, bottom: 48 },
+    grid: { left: 4.5 * palette.fontPx, right: 24, top: 16, bottom: 4 * palette.fontPx },
     tooltip: {
       trigger: 'axis',
       renderMode: 'richText',
       confine: true,
       backgroundColor: palette.paper,
       borderColor: palette.line,
-      textStyle: { color: palette.ink, fontSize: 13 },
+      textStyle: { color: palette.ink, fontSize: palette.fontPx },
       formatter: (items: unknown) => tooltip(items, curves, texts),
     },
     xAxis: {
@@ -48,7 +48,7 @@ export function curveOption(
       max: xMax,
       name: texts.x,
       nameLocation: 'middle',
-      nameGap: 30,
+      nameGap: 2.2 * palette.fontPx,
       nameTextStyle: text,
       axisLabel: text,
       splitLine: { show: false },

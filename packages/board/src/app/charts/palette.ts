@@ -10,6 +10,8 @@ export interface Palette {
   lost: string;
   open: string;
   font: string;
+  /** Size of small letters. */
+  fontPx: number;
   /** Width of the chart. */
   widthPx: number;
 }
@@ -27,6 +29,7 @@ export function readPalette(element: Element): Palette {
     lost: of('lost'),
     open: of('open'),
     font: style.fontFamily,
+    fontPx: Number.parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.8125,
     widthPx: element.clientWidth,
   };
 }

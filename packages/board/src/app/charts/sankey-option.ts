@@ -10,7 +10,7 @@ export function sankeyOption(
 ): EChartsCoreOption {
   // Names stand beside the columns where there is room for them.
   const isWide = palette.widthPx > 720;
-  const margin = isWide ? 170 : 8;
+  const margin = isWide ? 13 * palette.fontPx : 8;
   const colourOf = (outcome: string | null) => {
     if (outcome === 'lost' || outcome === 'silent') return palette.lost;
     if (outcome === 'open') return palette.open;
@@ -24,7 +24,7 @@ export function sankeyOption(
       confine: true,
       backgroundColor: palette.paper,
       borderColor: palette.line,
-      textStyle: { color: palette.ink, fontSize: 13 },
+      textStyle: { color: palette.ink, fontSize: palette.fontPx },
       formatter: ({ dataType, dataIndex, name }: { dataType: string; dataIndex: number; name: string }) => {
         const link = links[dataIndex];
         return dataType === 'edge' && link !== undefined
@@ -43,7 +43,7 @@ export function sankeyOption(
         nodeGap: 12,
         draggable: false,
         layoutIterations: 32,
-        label: { color: palette.ink, fontSize: 13, fontFamily: palette.font },
+        label: { color: palette.ink, fontSize: palette.fontPx, fontFamily: palette.font },
         lineStyle: { color: 'source', opacity: 0.3, curveness: 0.5 },
         data: nodes.map(({ id, label, side, outcome }) => ({
           name: id,

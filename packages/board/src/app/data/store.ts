@@ -92,7 +92,8 @@ export function createStore({ client, timers, refreshMs, keptMax }: StoreOptions
     entry.running = null;
     entry.failures = outcome.error === null ? 0 : entry.failures + 1;
     if (outcome.answer !== null) {
-      change(entry, { answer: outcome.answer, error: null, isAsking: false, answeredAtMs: timers.nowMs() });
+      const answer = withKeptRows(entry.known.answer, outcome.answer);
+      change(entry, { answer, error: null, isAsking: false, answeredAtMs: timers.nowMs() });
     } else change(entry, { error: problemOf(outcome.error), isAsking: false });
     schedule(question, entry);
   }
@@ -138,6 +139,12 @@ export function createStore({ client, timers, refreshMs, keptMax }: StoreOptions
       for (const [entry, question] of watched) void ask(question, entry);
     },
   };
+}
+
+/** The new answer, with the rows of the old one if they say the same: what was drawn from them needn't be drawn again. */
+function withKeptRows(old: AnyKnown['answer'], fresh: Answer<unknown, unknown>): Answer<unknown, unknown> {
+  const isSame = old !== null && JSON.stringify(old.rows) === JSON.stringify(fresh.rows);
+  return isSame ? { ...fresh, rows: old.rows } : fresh;
 }
 
 function problemOf(error: unknown): ProblemError {

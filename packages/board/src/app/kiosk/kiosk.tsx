@@ -36,7 +36,7 @@ export function Kiosk() {
     <div class="kiosk">
       <header class="kiosk-head">
         <h1 class="kiosk-title">
-          {title} {page !== undefined && <b>{words.nav[page.page]}</b>}
+          {title} · {page !== undefined && <b>{words.nav[page.page]}</b>}
         </h1>
         <Freshness />
       </header>

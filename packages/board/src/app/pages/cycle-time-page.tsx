@@ -140,7 +140,7 @@ function CurveOf({ journey, query, rows }: CurveProps) {
           </li>
         ))}
       </ul>
-      <Chart label={words.cycle.share} height={360} option={option} />
+      <Chart label={words.cycle.share} height={23} option={option} />
     </>
   );
 }

@@ -67,7 +67,7 @@ function JourneysPanel() {
               cell: ({ state, progress }) =>
                 `${words.data.states[state]}${progress < 1 ? ` · ${format.share(progress)}` : ''}`,
             },
-            { title: words.data.applied, cell: ({ appliedAt }) => format.time(appliedAt) },
+            { title: words.data.applied, cell: ({ appliedAt }) => format.time(appliedAt), isTight: true },
           ]}
         />
       )}
@@ -92,7 +92,7 @@ function RejectsPanel() {
           caption={words.data.rejects}
           rows={rows}
           columns={[
-            { title: words.data.received, cell: ({ receivedAt }) => format.time(receivedAt) },
+            { title: words.data.received, cell: ({ receivedAt }) => format.time(receivedAt), isTight: true },
             { title: words.data.code, cell: ({ code }) => <code>{code}</code> },
             { title: words.data.message, cell: ({ message }) => message },
             { title: words.data.path, cell: ({ path }) => <code>{path}</code> },
@@ -129,8 +129,8 @@ function TouchpointsPanel() {
             { title: words.funnel.touchpoint, cell: ({ touchpoint }) => touchpoint },
             { title: words.data.events, cell: ({ events }) => format.count(events), isNumber: true },
             { title: words.data.customers, cell: ({ customers }) => format.count(customers), isNumber: true },
-            { title: words.data.first, cell: ({ first }) => format.time(first) },
-            { title: words.data.last, cell: ({ last }) => format.time(last) },
+            { title: words.data.first, cell: ({ first }) => format.time(first), isTight: true },
+            { title: words.data.last, cell: ({ last }) => format.time(last), isTight: true },
           ]}
         />
       )}

@@ -69,7 +69,7 @@ function Ways({ rows }: { rows: readonly JourneyPathsRow[] }) {
   );
   return (
     <>
-      <Chart label={words.paths.title} height={520} option={option} />
+      <Chart label={words.paths.title} height={32} option={option} />
       {foldedCount > 0 && <p class="faint">{words.paths.folded(format.count(foldedCount))}</p>}
     </>
   );

@@ -5,6 +5,8 @@ export interface Column<Row> {
   cell: (row: Row) => ComponentChildren;
   /** Numbers stand to the right, digits below digits. */
   isNumber?: boolean;
+  /** Stays on one line: names, times. */
+  isTight?: boolean;
 }
 
 interface TableProps<Row> {
@@ -33,9 +35,11 @@ export function Table<Row>({ caption, rows, columns }: TableProps<Row>) {
         <tbody>
           {rows.map((row, index) => (
             <tr key={index}>
-              <th scope="row">{head.cell(row)}</th>
-              {rest.map(({ title, cell, isNumber }) => (
-                <td key={title} class={isNumber ? 'number' : ''}>
+              <th scope="row" class={head.isTight ? 'tight' : ''}>
+                {head.cell(row)}
+              </th>
+              {rest.map(({ title, cell, isNumber, isTight }) => (
+                <td key={title} class={isNumber ? 'number' : isTight ? 'tight' : ''}>
                   {cell(row)}
                 </td>
               ))}

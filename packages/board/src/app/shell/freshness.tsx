@@ -14,7 +14,8 @@ export function Freshness() {
   let text = words.fresh.asking;
   if (error !== null && answeredAtMs !== null) text = words.fresh.lost(format.ago(answeredAtMs, nowMs));
   else if (error !== null) text = words.errors.no_answer;
-  else if (answer !== null && watermark === null) text = words.fresh.none;
+  else if (answer !== null && watermark === null)
+    text = answer.rows.length === 0 ? words.fresh.none : words.fresh.unknown;
   else if (watermark !== null)
     text = words.fresh.upTo(format.time(watermark), format.ago(Date.parse(watermark), nowMs));
   return (

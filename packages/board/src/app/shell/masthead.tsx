@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { useJourneys } from '../data/use-journeys.ts';
 import { Choice } from '../parts/choice.tsx';
 import { useAddress } from '../state/address.tsx';
@@ -20,6 +21,11 @@ export function Masthead() {
     { page: 'data' },
   ];
   const isHere = (page: Route) => page.page === route.page || (page.page === 'customers' && route.page === 'customer');
+  const here = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a phone the pages are a row that scrolls.
+    here.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [route.page]);
   const extra = current === null ? {} : { journey: current };
 
   function choose(journey: string): void {
@@ -40,7 +46,7 @@ export function Masthead() {
           onChoose={choose}
         />
       )}
-      <nav aria-label={words.nav.label}>
+      <nav aria-label={words.nav.label} ref={here}>
         <ul>
           {pages.map((page) => (
             <li key={page.page}>

@@ -40,6 +40,7 @@ export const enShell = {
   fresh: {
     upTo: (time: string, ago: string) => `Data up to ${time} (${ago})`,
     none: 'No data yet',
+    unknown: 'How fresh is not known yet',
     asking: 'Asking …',
     lost: (ago: string) => `No connection; as of ${ago}`,
   },

@@ -42,6 +42,7 @@ export const jaShell: typeof enShell = {
   fresh: {
     upTo: (time, ago) => `${time} までのデータ（${ago}）`,
     none: 'データはまだありません',
+    unknown: '鮮度はまだ不明です',
     asking: '問い合わせ中…',
     lost: (ago) => `接続できません（${ago}の内容）`,
   },

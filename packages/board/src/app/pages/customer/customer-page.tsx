@@ -126,7 +126,7 @@ function Timeline({ rows }: { rows: readonly CustomerGetRow[] }) {
 function useColumns(): Column<CustomerGetRow>[] {
   const { words, format } = useWords();
   return [
-    { title: words.customer.at, cell: ({ at }) => format.time(at) },
+    { title: words.customer.at, cell: ({ at }) => format.time(at), isTight: true },
     { title: words.funnel.touchpoint, cell: ({ touchpoint }) => touchpoint },
     { title: words.customer.channel, cell: ({ channel }) => channel ?? '' },
     { title: words.customer.team, cell: ({ team }) => team ?? '' },

@@ -111,6 +111,7 @@ function useColumns() {
   return (stages: readonly { id: string; title: string }[]): Column<JourneyCustomersRow>[] => [
     {
       title: words.nav.customer,
+      isTight: true,
       cell: ({ customer, account, anonymous }) =>
         customer === null ? (
           (account ?? `${anonymous} (${words.behind.anonymous})`)
@@ -122,10 +123,10 @@ function useColumns() {
     },
     { title: words.customers.stage, cell: ({ stage }) => stages.find(({ id }) => id === stage)?.title ?? stage },
     { title: words.customers.outcome, cell: ({ outcome }) => words.customers.outcomes[outcome] },
-    { title: words.customers.entered, cell: ({ enteredAt }) => format.time(enteredAt) },
+    { title: words.customers.entered, cell: ({ enteredAt }) => format.time(enteredAt), isTight: true },
     { title: words.customers.duration, cell: ({ seconds }) => format.duration(seconds), isNumber: true },
     { title: words.customers.reason, cell: ({ reason }) => reason ?? '' },
-    { title: words.customers.lastActivity, cell: ({ lastActivityAt }) => format.time(lastActivityAt) },
+    { title: words.customers.lastActivity, cell: ({ lastActivityAt }) => format.time(lastActivityAt), isTight: true },
     { title: words.customers.segment, cell: ({ segment }) => segment },
   ];
 }

@@ -66,7 +66,7 @@ export function Behind({ body, spot, onClose }: BehindProps) {
           rows={answer.rows}
           columns={[
             { title: words.nav.customer, cell: name },
-            { title: words.behind.entered, cell: ({ enteredAt }) => format.time(enteredAt) },
+            { title: words.behind.entered, cell: ({ enteredAt }) => format.time(enteredAt), isTight: true },
             { title: words.behind.furthest, cell: ({ furthest }) => format.count(furthest), isNumber: true },
           ]}
         />

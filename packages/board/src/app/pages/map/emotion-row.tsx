@@ -11,6 +11,7 @@ export function EmotionRow({ columns }: { columns: readonly StageColumn[] }) {
   const { words, format } = useWords();
   const pieces = emotionCurve(columns.map(({ stage }) => stage));
   const isTrough = (stage: JourneyMapRow) => columns.some((column) => column.isTrough && column.stage === stage);
+  const signed = (value: number | null) => format.decimal(value, { signed: true });
   const y = (share: number) => inset + share * (height - 2 * inset);
   return (
     <div class="emotion" style={{ gridColumn: '1 / -1' }}>
@@ -37,18 +38,16 @@ export function EmotionRow({ columns }: { columns: readonly StageColumn[] }) {
             key={stage.stage}
             class={`emotion-point ${isTrough(stage) ? 'is-trough' : ''}`}
             style={{ left: `${100 * x}%`, top: `${(100 * y(share)) / height}%` }}
-            title={words.numbers.to(format.decimal(stage.sentimentLo), format.decimal(stage.sentimentHi))}
           >
             <i aria-hidden="true" />
             <b class={share < 0.1 ? 'below' : ''}>
               <span class="hidden">{stage.title}: </span>
-              {format.decimal(stage.sentiment, { signed: true })}
+              {signed(stage.sentiment)}
               {isTrough(stage) && <em>{words.map.trough}</em>}
               <small>
-                {words.numbers.to(
-                  format.decimal(stage.sentimentLo, { signed: true }),
-                  format.decimal(stage.sentimentHi, { signed: true }),
-                )}
+                {stage.sentimentLo === null
+                  ? words.states.insufficient
+                  : words.numbers.to(signed(stage.sentimentLo), signed(stage.sentimentHi))}
               </small>
             </b>
           </span>

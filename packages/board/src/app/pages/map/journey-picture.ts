@@ -33,7 +33,7 @@ export function columnsOf(rows: readonly JourneyMapRow[]): StageColumn[] {
       ways: ways.toSorted((a, b) => b.entered - a.entered),
       isTrough: stage === trough,
       isLast: index === stages.length - 1,
-      isTerminal: ways.length === 0 && stage.advanced === 0 && stage.open === 0,
+      isTerminal: index === stages.length - 1 && (stage.open ?? 0) + (stage.lost ?? 0) === 0,
     };
   });
 }
@@ -61,16 +61,15 @@ export interface CurvePoint {
   stage: JourneyMapRow;
 }
 
-/** The emotion curve in the unit square; stages without any sentiment are left out and not drawn across. */
+/** The emotion curve in the unit square. Not drawn across: stages without any sentiment, and those with too little for an interval. */
 export function emotionCurve(stages: readonly JourneyMapRow[]): CurvePoint[][] {
   const pieces: CurvePoint[][] = [[]];
   const down = (value: number) => (1 - value) / 2;
   for (const [index, stage] of stages.entries()) {
     const { sentiment, sentimentLo, sentimentHi } = stage;
-    if (sentiment === null) {
-      pieces.push([]);
-      continue;
-    }
+    const isAlone = sentiment === null || sentimentLo === null || sentimentHi === null;
+    if (isAlone) pieces.push([]);
+    if (sentiment === null) continue;
     pieces.at(-1)?.push({
       x: (index + 0.5) / stages.length,
       y: down(sentiment),
@@ -78,6 +77,7 @@ export function emotionCurve(stages: readonly JourneyMapRow[]): CurvePoint[][] {
       bottom: down(Math.max(-1, sentimentLo ?? sentiment)),
       stage,
     });
+    if (isAlone) pieces.push([]);
   }
   return pieces.filter((piece) => piece.length > 0);
 }
