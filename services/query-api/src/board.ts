@@ -24,8 +24,7 @@ const landingPolicy = "default-src 'none'; style-src 'unsafe-inline'";
  * No key is asked for, because there is no data in it. Where the board hasn't been built, a page at `/` says what runs here.
  */
 export async function addBoard(scope: FastifyInstance, folder: string = boardFolder): Promise<void> {
-  const index = readIndex(folder);
-  if (index === null) {
+  if (readIndex(folder) === null) {
     scope.get('/', { schema: { hide: true } }, (request, reply) =>
       sendPage(reply, landingPage(request.host), landingPolicy),
     );
@@ -45,7 +44,10 @@ export async function addBoard(scope: FastifyInstance, folder: string = boardFol
     },
   });
   for (const address of boardAddresses) {
-    scope.get(address, { schema: { hide: true } }, (_request, reply) => sendPage(reply, index, boardPolicy));
+    // Read each time: whoever builds the board anew while the process runs is sent the new names of its files.
+    scope.get(address, { schema: { hide: true } }, (_request, reply) =>
+      sendPage(reply, readIndex(folder) ?? '', boardPolicy),
+    );
   }
 }
 

@@ -25,7 +25,7 @@ export function DataPage() {
 function FreshnessPanel() {
   const { view } = useAddress();
   const { words, format } = useWords();
-  const nowMs = useNow(15_000);
+  const nowMs = useNow();
   const watermark = useAnswer(journeys.list({ language: view.language })).answer?.meta.watermark ?? null;
   return (
     <section class="panel" aria-label={words.data.freshness}>

@@ -47,7 +47,7 @@ export function Controls() {
 function RangeChoice() {
   const { view, setView } = useAddress();
   const { words, format } = useWords();
-  const nowMs = useNow(60_000);
+  const nowMs = useNow();
   const { first, last } = datesOf(view.range, view.timezone, nowMs);
   const days: Range[] = usualDays.map((count) => ({ kind: 'last', days: count }));
   const isUsual = days.some((range) => writeRange(range) === writeRange(view.range));

@@ -8,7 +8,7 @@ import { useWords } from '../words/use-words.tsx';
 export function Freshness() {
   const { view } = useAddress();
   const { words, format } = useWords();
-  const nowMs = useNow(15_000);
+  const nowMs = useNow();
   const { answer, error, answeredAtMs } = useAnswer(journeys.list({ language: view.language }));
   const watermark = answer?.meta.watermark ?? null;
   let text = words.fresh.asking;

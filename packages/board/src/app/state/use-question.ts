@@ -6,7 +6,7 @@ import { segmentQuery } from './segments.ts';
 /** The parameters that every question about a journey shares, of the address. */
 export function useShared() {
   const { view } = useAddress();
-  const nowMs = useNow(60_000);
+  const nowMs = useNow();
   const { from, to } = instantsOf(view.range, view.timezone, nowMs);
   return { from, to, timezone: view.timezone, ...segmentQuery(view.segments) };
 }

@@ -15,7 +15,7 @@ import { bodyOf, curlOf, readFunnel, writeFunnel } from './funnel-state.ts';
 export function FunnelPage() {
   const { query, view, setQuery } = useAddress();
   const { words } = useWords();
-  const nowMs = useNow(60_000);
+  const nowMs = useNow();
   const state = readFunnel(query);
   const body = bodyOf(state, view, nowMs);
   const example = [
