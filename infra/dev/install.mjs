@@ -35,9 +35,10 @@ export function install() {
   writeFileSync(stamp, fingerprint());
 }
 
-/** Compiles the workspace; TypeScript skips what is up to date. */
+/** Compiles the workspace and builds the board; both skip what is up to date. */
 export function build() {
   run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b']);
+  run(process.execPath, [join(root, 'packages', 'board', 'build.mjs')]);
 }
 
 function fingerprint() {

@@ -61,7 +61,7 @@ function copy(path, target, filter = () => true) {
   cpSync(join(root, path), join(target, path), { recursive: true, filter });
 }
 
-const isRunnable = (path) => statSync(path).isDirectory() || /\.(js|json)$/.test(path);
+const isRunnable = (path) => statSync(path).isDirectory() || /\.(js|json|html|css|svg|gz)$/.test(path);
 
 const [service, target] = process.argv.slice(2);
 if (service === undefined || target === undefined) fail('Usage: node infra/image/assemble.mjs SERVICE FOLDER');
@@ -69,6 +69,9 @@ if (service === undefined || target === undefined) fail('Usage: node infra/image
 for (const file of ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml']) copy(file, target);
 for (const folder of closure(service)) {
   if (!existsSync(join(root, folder, 'dist'))) fail(`${folder} isn't compiled: run tsc -b first.`);
+  const isBuiltApart = existsSync(join(root, folder, 'build.mjs'));
+  if (isBuiltApart && !existsSync(join(root, folder, 'dist/site')))
+    fail(`${folder} isn't built: run its build.mjs first.`);
   copy(`${folder}/package.json`, target);
   copy(`${folder}/dist`, target, isRunnable);
   for (const name of readWhenRunning) if (existsSync(join(root, folder, name))) copy(`${folder}/${name}`, target);

@@ -111,6 +111,8 @@ describe('the folder of an image', () => {
       const developers = /^(vitest|typescript|@biomejs|fast-check|testcontainers|@types\+|vite|rolldown|autocannon)/;
       expect(installed.filter((name) => developers.test(name))).toEqual([]);
       expect(installed.some((name) => name.startsWith('fastify@'))).toBe(true);
+      const hasBoard = existsSync(join(folder, 'packages/board/dist/site/index.html'));
+      expect(hasBoard).toBe(service === 'query-api' || service === 'standalone');
       const others = readdirSync(join(folder, 'services'));
       expect(service === 'standalone' || others.join() === service, others.join()).toBe(true);
       const ours = ['packages', 'services'].flatMap((kind) =>

@@ -14,9 +14,9 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { addAccessHook } from './access-hook.ts';
 import { formatOf } from './answer/format.ts';
+import { addBoard } from './board.ts';
 import type { QueryApiConfig } from './config.ts';
 import { createErrorHandler } from './error-handler.ts';
-import { landingPage } from './landing-page.ts';
 import { answerNotFound } from './not-found.ts';
 import { completeOpenApi, openApiHead } from './openapi.ts';
 import { readJsonBody } from './question/json-body.ts';
@@ -47,6 +47,8 @@ export interface QueryApiOptions {
   nowUs: () => number;
   /** Whether the tables can be asked; while they can't, every question is answered 503. Default: always. */
   isOpen?: () => boolean;
+  /** Folder of the built board; default: that of `@michinori/board`. */
+  board?: string;
 }
 
 export interface QueryRoutes {
@@ -77,12 +79,7 @@ export function addQueryRoutes(app: FastifyInstance, options: QueryApiOptions): 
       transformObject: (document) => ('openapiObject' in document ? completeOpenApi(document.openapiObject) : {}),
     });
     await scope.register(fastifySwaggerUi, { routePrefix: '/docs' });
-    scope.get('/', { schema: { hide: true } }, (request, reply) =>
-      reply
-        .type('text/html; charset=utf-8')
-        .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
-        .send(landingPage(request.host)),
-    );
+    await addBoard(scope, options.board);
     scope.get('/openapi.json', { schema: { hide: true } }, () => scope.swagger());
     scope.register(async (questions) => addQuestionRoutes(questions, desk, options));
   });

@@ -4,7 +4,18 @@ import { QuestionError } from './question-error.ts';
 import { questionPaths } from './routes/paths.ts';
 
 const methods = ['GET', 'HEAD', 'POST'] as const;
-const otherPaths = ['/', '/docs', '/openapi.json', '/livez', '/readyz', '/metrics', '/v1/events'];
+const otherPaths = [
+  '/',
+  '/funnel',
+  '/customers',
+  '/data',
+  '/docs',
+  '/openapi.json',
+  '/livez',
+  '/readyz',
+  '/metrics',
+  '/v1/events',
+];
 
 /** `OPTIONS` gets 204 with `Allow`, another wrong method 405 with it; else 404 with the nearest path. */
 export function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -217,14 +217,12 @@ describe('access', () => {
     expect(answer.json()).toMatchObject({ status: 403, code: 'foreign_origin' });
   });
 
-  it('needs no key for health, documentation and the landing page', async () => {
+  it('needs no key for health, documentation and the board', async () => {
     const api = apiOver(clickhouse);
     api.keys.create({ name: 'a', scopes: ['query'] });
     for (const url of ['/', '/openapi.json', '/livez', '/readyz', '/metrics', '/docs']) {
       expect([url, (await api.app.inject(url)).statusCode]).toEqual([url, 200]);
     }
-    const page = await api.app.inject({ url: '/', headers: { host: 'x"><script>' } });
-    expect(page.body).not.toContain('<script');
   });
 });
 

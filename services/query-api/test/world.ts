@@ -97,12 +97,14 @@ export function apiOver(
   config: Partial<QueryApiConfig> = {},
   host = '127.0.0.1',
   log?: EventLog,
+  board?: string,
 ): TestApi {
   const folder = mkdtempSync(join(tmpdir(), 'michinori-keys-'));
   const keys = createKeyStore({ file: join(folder, 'keys.json'), checkIntervalMs: 0 });
   const api = createQueryApi({
     clickhouse,
     ...(log === undefined ? {} : { log }),
+    ...(board === undefined ? {} : { board }),
     authorize: createAccess({ keys, host }),
     health: createHealth(),
     metrics: createMetrics({ service: 'test', version: '0', withProcessMetrics: false }),

@@ -1,0 +1,16 @@
+import { render } from 'preact';
+import { App } from './shell/app.tsx';
+import './style/tokens.css';
+import './style/base.css';
+import './style/parts.css';
+import './style/shell.css';
+import './style/kiosk.css';
+import './style/charts.css';
+import './style/funnel.css';
+import './style/map.css';
+import './style/nps.css';
+import './style/customer.css';
+import './style/narrow.css';
+
+const place = document.getElementById('board');
+if (place !== null) render(<App />, place);

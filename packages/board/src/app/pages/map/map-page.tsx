@@ -1,0 +1,98 @@
+import { type JourneyMapRow, journeys } from '@michinori/client';
+import { useJourneys } from '../../data/use-journeys.ts';
+import { Switch } from '../../parts/choice.tsx';
+import { Panel } from '../../parts/panel.tsx';
+import type { Column } from '../../parts/table.tsx';
+import { useAddress } from '../../state/address.tsx';
+import { useShared } from '../../state/use-question.ts';
+import { useWords } from '../../words/use-words.tsx';
+import { EmotionRow } from './emotion-row.tsx';
+import { columnsOf, mostLost } from './journey-picture.ts';
+import { GoalCell, StageCard } from './stage-card.tsx';
+import { TouchpointList } from './touchpoint-list.tsx';
+
+/** The journey as a drawing: stages as columns, below them mood, goals and touchpoints. */
+export function MapPage({ journey }: { journey: string }) {
+  const { query, view, setQuery } = useAddress();
+  const { words, format } = useWords();
+  const shared = useShared();
+  const { all } = useJourneys();
+  const detail = query.get('detail') === 'full' ? 'full' : 'overview';
+  const question = journeys.map(journey, { ...shared, detail, language: view.language });
+  return (
+    <>
+      <h1>{words.map.title}</h1>
+      <Panel
+        title={all?.find((one) => one.journey === journey)?.title ?? journey}
+        question={question}
+        sentence={(rows) => {
+          const worst = mostLost(columnsOf(rows));
+          return worst && words.map.readers(format.count(worst.lost ?? 0), worst.title);
+        }}
+        picture={(rows) => <Drawing rows={rows} journey={journey} isFull={detail === 'full'} />}
+        columns={useColumns()}
+        actions={
+          <Switch
+            label={words.map.title}
+            value={detail}
+            options={[
+              { value: 'overview', label: words.map.overview },
+              { value: 'full', label: words.map.detail },
+            ]}
+            onChoose={(value) => setQuery({ detail: value === 'overview' ? null : value })}
+          />
+        }
+        fileName={`map-${journey}`}
+      />
+    </>
+  );
+}
+
+interface DrawingProps {
+  rows: readonly JourneyMapRow[];
+  journey: string;
+  isFull: boolean;
+}
+
+function Drawing({ rows, journey, isFull }: DrawingProps) {
+  const { words } = useWords();
+  const columns = columnsOf(rows);
+  return (
+    <section class="map-scroll" tabIndex={0} aria-label={words.map.title}>
+      <div class="map" style={{ gridTemplateColumns: `repeat(${columns.length}, minmax(11.5rem, 1fr))` }}>
+        {columns.map((column) => (
+          <StageCard key={column.stage.stage} column={column} journey={journey} />
+        ))}
+        <EmotionRow columns={columns} />
+        <h3 class="map-label">{words.map.goal}</h3>
+        {columns.map((column) => (
+          <GoalCell key={column.stage.stage} column={column} />
+        ))}
+        {isFull && <h3 class="map-label">{words.map.touchpoints}</h3>}
+        {isFull && columns.map((column) => <TouchpointList key={column.stage.stage} column={column} />)}
+      </div>
+    </section>
+  );
+}
+
+function useColumns(): Column<JourneyMapRow>[] {
+  const { words, format } = useWords();
+  const count = (title: string, cell: (row: JourneyMapRow) => string) => ({ title, cell, isNumber: true });
+  const whole = (value: number | null) => (value === null ? words.numbers.unknown : format.count(value));
+  return [
+    {
+      title: words.map.stage,
+      cell: ({ title, kind, stage }) => (kind === 'touchpoint' ? `${stage} · ${title}` : title),
+    },
+    count(words.map.entered, ({ entered }) => format.count(entered)),
+    count(words.map.advanced, ({ advanced }) => whole(advanced)),
+    count(words.map.lost, ({ lost }) => whole(lost)),
+    count(words.map.open, ({ open }) => whole(open)),
+    count(words.numbers.rate, ({ rate }) => format.share(rate)),
+    count(words.numbers.interval, ({ lo, hi }) => format.shares(lo, hi)),
+    { title: words.data.state, cell: ({ state }) => words.states[state] },
+    count(words.map.emotion, ({ sentiment }) => format.decimal(sentiment, { signed: true })),
+    count(words.map.p50, ({ secondsP50 }) => format.duration(secondsP50)),
+    { title: words.map.goal, cell: ({ goal }) => goal ?? '' },
+  ];
+}

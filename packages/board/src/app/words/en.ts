@@ -1,0 +1,7 @@
+import { enPages } from './en-pages.ts';
+import { enShell } from './en-shell.ts';
+
+/** Everything that the board says in English; `ja.ts` says the same. Functions take what has been formatted already. */
+export const en = { ...enShell, ...enPages };
+
+export type Words = typeof en;

@@ -1,0 +1,6 @@
+import type { Words } from './en.ts';
+import { jaPages } from './ja-pages.ts';
+import { jaShell } from './ja-shell.ts';
+
+/** 日本語の文言。 */
+export const ja: Words = { ...jaShell, ...jaPages };
