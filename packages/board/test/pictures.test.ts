@@ -11,7 +11,18 @@ import { en } from '../src/app/words/en.ts';
 
 const mapRow = (part: Partial<JourneyMapRow>): JourneyMapRow => ({
   ...{ kind: 'stage', stage: 's', to: null, touchpoint: null, title: 'S', position: 1, segment: null, bucket: null },
-  ...{ entered: 100, advanced: 50, lost: 20, open: 30, rate: 0.5, lo: 0.4, hi: 0.6, state: 'ok', share: null },
+  ...{
+    entered: 100,
+    advanced: 50,
+    lost: 20,
+    open: 30,
+    rate: 0.5,
+    lo: 0.4,
+    hi: 0.6,
+    state: 'ok',
+    share: null,
+    health: null,
+  },
   ...{ sentiment: null, sentimentLo: null, sentimentHi: null, goal: null, goalMet: null, secondsP50: null },
   ...part,
 });
