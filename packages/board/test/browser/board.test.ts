@@ -67,7 +67,7 @@ describe.runIf(chromium !== null)('the board in a browser', () => {
           await picture(page, `${name}-${language}`);
         }
         await page.setViewportSize({ width: 360, height: 740 });
-        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+        await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
         await picture(page, `${name}-phone`);
         expect(await page.locator('main').textContent()).toMatch(/[ぁ-んァ-ヶ一-龠]/);
         expect(complaints).toEqual([]);
