@@ -1,5 +1,5 @@
 import type { Journey, Stage } from '@michinori/journey';
-import { type Calendar, weekdayOf } from './calendar.ts';
+import type { Calendar } from './calendar.ts';
 import type { AlertRule } from './rule.ts';
 import type { SeriesKey } from './series.ts';
 
@@ -21,11 +21,13 @@ export function judgedAfterUs(
 }
 
 const dayUs = 86_400_000_000;
-const weekDays = 7;
+const termDays = 28;
+/** Monday, 5 January 1970. */
+const firstMonday = 4;
 
 /**
- * As of when a rule learns what is usual of a stage (`beyond`): the Monday, in the time zone of the journey, before everything that the evaluation
- * counts as usual. So what is measured doesn't move the bar that it is measured by, and the bar stays for a week.
+ * As of when a rule learns what is usual of a stage (`beyond`): a Monday, in the time zone of the journey, before everything that the evaluation
+ * counts as usual; every fourth one, counted from 1970. So what is measured doesn't move the bar that it is measured by, and the bar stays for four weeks.
  */
 export function learnedAsOfUs(
   { windowDays, baselineDays }: Pick<AlertRule, 'windowDays' | 'baselineDays'>,
@@ -35,7 +37,7 @@ export function learnedAsOfUs(
 ): number {
   const horizonDays = Math.ceil(stages.reduce((most, { horizonUs }) => Math.max(most, horizonUs), 0) / dayUs);
   const day = calendar.dayOf(evaluationUs) - horizonDays - windowDays - baselineDays;
-  return calendar.startOf(day - ((weekdayOf(day) + weekDays - 1) % weekDays));
+  return calendar.startOf(firstMonday + Math.floor((day - firstMonday) / termDays) * termDays);
 }
 
 /** The stages that a rule watches, in the order of the journey. Those that the journey hasn't (any more) are passed over. */

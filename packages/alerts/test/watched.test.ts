@@ -47,11 +47,11 @@ describe('when an entry is judged', () => {
       const us = learnedAsOfUs(rule, stages, calendar, Date.parse(iso) * 1000);
       return new Date(us / 1000).toISOString();
     };
-    // 39 days before Friday, 20 November is Monday, 12 October.
-    expect(asOf('2026-11-20T06:00:00Z')).toBe('2026-10-11T15:00:00.000Z');
-    expect(asOf('2026-11-26T06:00:00Z')).toBe('2026-10-11T15:00:00.000Z');
-    expect(asOf('2026-11-27T06:00:00Z')).toBe('2026-10-18T15:00:00.000Z');
-    expect(asOf('2026-11-19T06:00:00Z')).toBe('2026-10-04T15:00:00.000Z');
+    // Mondays 28 days apart: 28 September, 26 October. 39 days before 4 December is 26 October.
+    expect(asOf('2026-12-04T06:00:00Z')).toBe('2026-10-25T15:00:00.000Z');
+    expect(asOf('2026-12-31T06:00:00Z')).toBe('2026-10-25T15:00:00.000Z');
+    expect(asOf('2027-01-01T06:00:00Z')).toBe('2026-11-22T15:00:00.000Z');
+    expect(asOf('2026-12-03T06:00:00Z')).toBe('2026-09-27T15:00:00.000Z');
   });
 });
 

@@ -75,6 +75,16 @@ describe('POST /v1/alerts/backtest', () => {
     expect(missed.meta).toMatchObject({ falseAlarms: 3, incidents: [{ detected: false, firstAlarmAt: null }] });
   });
 
+  it('judges what stalls by what had been learned by then', async () => {
+    const firedAt = async (more: string) => {
+      const { rows } = await ask({ rule: dailyRule(`kind: stalled-share\nstages: [booking]\n${more}`), ...range });
+      return rows.map((row: Row) => row.firedAt);
+    };
+    // Everybody who goes on does so within the hour; before that was learned, after the day of the stage's horizon.
+    expect(await firedAt('')).toEqual([iso(badUs + dayUs + 6 * hourUs)]);
+    expect(await firedAt('horizon: 1d\n')).toEqual([iso(badUs + 2 * dayUs + 6 * hourUs)]);
+  });
+
   it('takes the range of the events by itself, and says the same in the other formats and in Japanese', async () => {
     const { rows, meta } = await ask({ rule: dailyRule('title: { en: Losses, ja: 離脱 }\n'), locale: 'ja' });
     expect(rows).toHaveLength(1);
