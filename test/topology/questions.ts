@@ -36,8 +36,8 @@ const aboutJourneys: Question[] = [
   ...['track-record', 'suggestions'].map((path) => ({ path: `/v1/journeys/customer-success/health/${path}?${asOf}` })),
   ...journeys.map((journey) => ({ path: `/v1/journeys/${journey}` })),
   ...journeys.map((journey) => ({ path: `/v1/segments?journey=${journey}&limit=200` })),
-  // Health is evaluated when the clock says so: as of a moment before any evaluation there is none.
-  ...['health?', 'health/customers?', 'signals?state=all&', 'tasks?state=all&'].map((path) => ({
+  // Health is evaluated when the clock says so, and versions are applied now: as of a moment before there is none.
+  ...['health?', 'health/customers?', 'signals?state=all&', 'tasks?state=all&', 'actions?'].map((path) => ({
     path: `/v1/journeys/customer-success/${path}asOf=2020-01-01T00:00:00Z`,
   })),
   { path: '/v1/journeys' },

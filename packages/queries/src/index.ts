@@ -85,6 +85,12 @@ export { type FunnelCustomer, type FunnelCustomersAnswer, runFunnelCustomers } f
 export { runTimeToConvert, type TimeToConvertAnswer, type TimeToConvertBin } from './funnel/run-time-to-convert.ts';
 export { isoMicroseconds, isoText } from './funnel/time.ts';
 export {
+  type ActionEffectRow,
+  type IntroducedAction,
+  introducedActions,
+  runActionEffects,
+} from './health/action-effects.ts';
+export {
   runHealthCustomers,
   type ScoredUnit,
   type ScoredUnits,
@@ -124,6 +130,7 @@ export { spreadRound } from './identity/spread-round.ts';
 export { aliasTouchpoint, unaliasTouchpoint } from './identity/touchpoints.ts';
 export { type Annotation, type AnnotationsWanted, listAnnotations } from './journey/annotations.ts';
 export { type BottleneckRow, runJourneyBottlenecks } from './journey/bottlenecks.ts';
+export { aroundChange, type ChangeEffect } from './journey/change-effect.ts';
 export type { AccountedVisit } from './journey/customer-accounts.ts';
 export { type Change, type CycleTimeQuestion, runCycleTime, runCycleTimeCurve } from './journey/cycle-time.ts';
 export type { CycleTimeCurveRow, CycleTimeRow } from './journey/cycle-time-rows.ts';
@@ -138,7 +145,6 @@ export type { EnquiriesRow } from './journey/enquiry-rows.ts';
 export { JourneyQuestionError, type JourneyQuestionProblem } from './journey/errors.ts';
 export { type GoldenCustomer, type GoldenQuestion, runGoldenCustomers } from './journey/golden-customers.ts';
 export {
-  aroundChange,
   changeOfImprovement,
   type ImprovementEffectRow,
   runImprovementEffects,

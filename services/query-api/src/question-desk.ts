@@ -34,6 +34,7 @@ export const questionNames = [
   'journey-health',
   'journey-signals',
   'journey-tasks',
+  'journey-actions',
   'customer',
   'improvements',
   'annotations',

@@ -1,4 +1,5 @@
 // Generated from services/query-api/openapi.json by packages/client/generator; changes by hand are lost.
+export { actions } from './journeys/actions.ts';
 export { apply } from './journeys/apply.ts';
 export { bottlenecks } from './journeys/bottlenecks.ts';
 export { contacts } from './journeys/contacts.ts';

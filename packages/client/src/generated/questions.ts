@@ -32,6 +32,7 @@ export * as funnels from './funnels.ts';
 export type { ImprovementListMeta, ImprovementListQuery, ImprovementListRow } from './improvements/list.ts';
 export type { ImprovementRecordBody, ImprovementRecordMeta, ImprovementRecordRow } from './improvements/record.ts';
 export * as improvements from './improvements.ts';
+export type { JourneyActionsMeta, JourneyActionsQuery, JourneyActionsRow } from './journeys/actions.ts';
 export type { JourneyApplyBody, JourneyApplyMeta, JourneyApplyRow } from './journeys/apply.ts';
 export type { JourneyBottlenecksMeta, JourneyBottlenecksQuery, JourneyBottlenecksRow } from './journeys/bottlenecks.ts';
 export type { JourneyContactsMeta, JourneyContactsQuery, JourneyContactsRow } from './journeys/contacts.ts';

@@ -1,8 +1,7 @@
 import { runImprovementEffects } from '@michinori/queries';
 import { z } from 'zod';
+import { effectColumns } from './effect-columns.ts';
 import { defineJourneyEndpoint } from './endpoint.ts';
-
-const number = z.number().nullable();
 
 /** `GET /v1/journeys/{journey}/improvements` */
 export const improvementEffectsEndpoint = defineJourneyEndpoint({
@@ -21,23 +20,7 @@ export const improvementEffectsEndpoint = defineJourneyEndpoint({
     hypothesis: z.string(),
     due: z.string().nullable(),
     isDue: z.boolean(),
-    customersBefore: z.int(),
-    customersAfter: z.int(),
-    secondsBefore: number,
-    secondsAfter: number,
-    differenceSeconds: number,
-    differenceLo: number,
-    differenceHi: number,
-    advancedShareBefore: number,
-    advancedShareAfter: number,
-    naiveMeanBefore: number,
-    naiveMeanAfter: number,
-    logRankP: number,
-    didSeconds: number,
-    didLo: number,
-    didHi: number,
-    verdict: z.string().nullable(),
-    reason: z.string().nullable(),
+    ...effectColumns,
   }),
   async run({ clickhouse, scope, options }) {
     const { rows, truncated } = await runImprovementEffects(clickhouse, scope, options);

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { QuestionDesk } from '../../question-desk.ts';
+import { actionsEndpoint } from './actions.ts';
 import { bottlenecksEndpoint } from './bottlenecks.ts';
 import { contactsEndpoint } from './contacts.ts';
 import { customersEndpoint } from './customers.ts';
@@ -46,6 +47,7 @@ export const journeyEndpoints: readonly AnyJourneyEndpoint[] = [
   healthCustomersEndpoint,
   signalsEndpoint,
   tasksEndpoint,
+  actionsEndpoint,
 ];
 
 /** `GET /v1/journeys/{journey}/…` */
