@@ -69,10 +69,12 @@ describe('Dockerfile', () => {
     const readers = filesBelow('services', ['.ts']).filter(
       ({ path, text }) => path.includes('/src/') && /new URL\('(\.\.\/){3,}/.test(text),
     );
-    expect(readers.map(({ path }) => path)).toEqual(['services/standalone/src/cli/demo-definitions.ts']);
+    const known = ['backtest-rule.ts', 'demo-definitions.ts'].map((name) => `services/standalone/src/cli/${name}`);
+    expect(readers.map(({ path }) => path).sort()).toEqual(known);
     const folder = temporaryFolder();
     expect(assemble('standalone', folder).stderr).toBe('');
     expect(readdirSync(join(folder, 'infra/journeys'))).toContain('buying.yaml');
+    expect(readdirSync(join(folder, 'infra/alerts'))).toContain('rules.yaml');
   });
 });
 
