@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ClickHouse } from '@michinori/clickhouse';
+import { type ClickHouse, isoFromMicroseconds } from '@michinori/clickhouse';
 import {
   activeDerivation,
   insertDeliveries,
@@ -33,6 +33,10 @@ const funnel = {
   to: '2026-02-01T00:00:00Z',
 };
 const range = 'from=2025-12-31T00:00:00Z&to=2026-01-03T00:00:00Z';
+const rule = (alert: string) => `alert: ${alert}\njourney: buying\nstages: [interest]\n`;
+/** A midnight some days ago, since the tables of health forget what is old. */
+const nightUs = (Math.floor(Date.now() / 86_400_000) - 10) * 86_400_000_000;
+const atNight = { query: `asOf=${isoFromMicroseconds(nightUs)}` };
 /** How each operation is asked, where its path alone isn't enough. */
 const asked: Record<string, { query?: string; body?: unknown; yaml?: string }> = {
   'POST /v1/funnels/query': { body: funnel },
@@ -42,6 +46,14 @@ const asked: Record<string, { query?: string; body?: unknown; yaml?: string }> =
   'POST /v1/improvements': {
     body: { id: 'i', journey: 'buying', title: 'a, "b"', at: '2026-01-01T12:00:00Z' },
   },
+  'POST /v1/alerts/rules': { yaml: rule('applied') },
+  'POST /v1/alerts/backtest': {
+    body: { rule: rule('replayed'), from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' },
+  },
+  'GET /v1/journeys/{journey}/health': atNight,
+  'GET /v1/journeys/{journey}/health/customers': atNight,
+  'GET /v1/journeys/{journey}/signals': { query: `${atNight.query}&state=all` },
+  'GET /v1/journeys/{journey}/tasks': { query: `${atNight.query}&state=all` },
   'GET /v1/journeys/{journey}/cycle-time': { query: 'fromStage=interest&toStage=purchase' },
 };
 
@@ -62,7 +74,27 @@ beforeAll(async () => {
   await insertDeliveries(clickhouse, [events]);
   await insertUnitJourneys(clickhouse, 1, referenceUnitJourneys(journey, events));
   await activeDerivation(clickhouse, journey, 1, { appliedAtUs: storyHour(0) });
+  await storeFindings();
 });
+
+/** A rule, and a score with a signal and a task. */
+async function storeFindings(): Promise<void> {
+  const insert = (table: string, row: Readonly<Record<string, unknown>>) =>
+    clickhouse.insert({ table, columns: Object.keys(row), rows: [Object.values(row)] });
+  const ruleRow = { alert: 'stored', version: 1, source: rule('stored'), is_deleted: 0, origin: 'file' };
+  await insert('alert_rules', { ...ruleRow, changed_at: storyHour(0), changed_by: 'rules.yaml' });
+  const place = { journey: 'buying', as_of: nightUs, evaluated_at: 1 };
+  const who = { ...place, unit_key: 7n };
+  const unit = { kind: 'customer', unit: 'c7', anonymous: '', stage: 'interest' };
+  const ledger = JSON.stringify([{ line: 'start', points: 60 }]);
+  const since = { entered_at: storyHour(0), cycle_at: storyHour(0), segments: new Map([['plan', 'pro']]) };
+  await insert('health_scores', { ...who, ...unit, ...since, score: 60, ledger, golden: '', is_backfilled: 0 });
+  await insert('health_evaluations', { ...place, version: 4, units: 1 });
+  const change = { signal: 'churn', id: 's', change: 'raised', raised_at: storyHour(1), why: 'score' };
+  await insert('health_signals', { ...who, ...unit, ...change, score: 30, score_before: 48, moved: '[]' });
+  const text = new Map([['en', '=Call "them", now']]);
+  await insert('health_tasks', { ...who, id: 't', signal_id: 's', owner: 'cs', due_at: nightUs, text });
+}
 
 /** Values of a row as CSV writes them. */
 const textOf = (value: unknown) => (value === null || value === undefined ? '' : String(value));
@@ -74,16 +106,17 @@ describe('every endpoint', () => {
   });
 
   it.each(operations)('$name answers JSON, CSV and NDJSON with the same rows', async ({ name, operation }) => {
-    const [method, path = ''] = name.split(' ') as ['GET' | 'POST', string];
+    const [method, path = ''] = name.split(' ') as ['GET' | 'POST' | 'DELETE', string];
     const answered = Object.entries(operation.responses).filter(([status]) => status.startsWith('2'));
     for (const [, { content = {} }] of answered) {
       expect(Object.keys(content).sort()).toEqual(['application/json', 'application/x-ndjson', 'text/csv']);
     }
     const { query = '', body, yaml } = asked[name] ?? {};
-    const filled = path.replace('{journey}', 'buying').replace('{customer}', 'c1');
+    const alert = method === 'DELETE' ? 'applied' : 'stored';
+    const filled = path.replace('{journey}', 'buying').replace('{customer}', 'c1').replace('{alert}', alert);
     const isJourney = path.startsWith('/v1/journeys/{journey}/') && method === 'GET';
     const log = await temporaryLog();
-    const isWrite = method === 'POST' && !path.startsWith('/v1/funnels/');
+    const isWrite = method !== 'GET' && !/^\/v1\/(funnels|alerts\/backtest)/.test(path);
     if (isWrite) {
       const { app } = apiOver(clickhouse, {}, '127.0.0.1', log);
       const headers = { 'content-type': 'text/yaml' };
@@ -91,6 +124,10 @@ describe('every endpoint', () => {
     }
     const send = async (format: string) => {
       const { app } = apiOver(clickhouse, {}, '127.0.0.1', log);
+      if (method === 'DELETE') {
+        const headers = { 'content-type': 'text/yaml' };
+        await app.inject({ method: 'POST', url: '/v1/alerts/rules', headers, payload: rule(alert) });
+      }
       const answer = await app.inject({
         method,
         url: `${filled}?${[isJourney ? range : '', query, `format=${format}`].filter((part) => part !== '').join('&')}`,
@@ -128,7 +165,9 @@ describe('every endpoint', () => {
     }
     expect(JSON.parse(String(csv.headers['michinori-meta']))).toBeTypeOf('object');
     if (path.startsWith('/v1/funnels/') || path === '/v1/export/events' || isJourney) {
-      const mayBeEmpty = /nps|emotion|contacts|improvements|paths|cycle-time/.test(path);
+      const mayBeEmpty = /nps|emotion|contacts|improvements|actions|paths|cycle-time|track-record|suggestions/.test(
+        path,
+      );
       expect(rows.length > 0 || mayBeEmpty).toBe(true);
     }
   });
