@@ -103,6 +103,7 @@ describe('metrics', () => {
     await api.post('/v1/funnels/query', twoSteps);
     await api.post('/v1/funnels/time-to-convert', { ...twoSteps, fromStep: 1, toStep: 2 });
     await api.post('/v1/funnels/customers', { ...twoSteps, step: 1 });
+    await api.post('/v1/alerts/backtest', { alert: 'any' });
     for (const path of questionPaths) await api.app.inject(path.replace(/\{\w+\}/, 'any'));
     const { body } = await api.app.inject('/metrics');
     const counted = [...body.matchAll(/^michinori_query_duration_seconds_count\{query="([^"]+)"\} [1-9]/gm)];
