@@ -46,8 +46,10 @@ it(
       endpoints().filter(({ matches }) => !asked.some(matches)),
       'endpoints that nobody asked',
     ).toEqual([]);
-    const empty = asked.filter((question) => /"rows":\[\]|^\[\]$/.test(answers[question] ?? ''));
-    expect(empty.length, 'questions without an answer prove little').toBeLessThan(asked.length / 10);
+    // Some are about a moment before everything, because what follows depends on the clock.
+    const answerable = asked.filter((question) => !/asOf=2020-01-01|never-evaluated/.test(question));
+    const empty = answerable.filter((question) => /"rows":\[\]|^\[\]$/.test(answers[question] ?? ''));
+    expect(empty.length, 'questions without an answer prove little').toBeLessThan(answerable.length / 10);
 
     const oneMore = {
       id: 'one-more',

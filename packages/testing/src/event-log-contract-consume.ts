@@ -155,7 +155,10 @@ export function consumeContract(open: OpenEventLogHarness): void {
           finished = true;
         },
       });
-      await until(() => expect(recorder.batches).toHaveLength(1));
+      await until(() => {
+        expect(recorder.assigned).toHaveLength(partitions);
+        expect(recorder.batches).toHaveLength(1);
+      });
       const stopped = recorder.consumption.stop().then(() => finished);
       await log.append(topic, [record('k', 'second')]);
       release();

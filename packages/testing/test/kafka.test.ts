@@ -55,7 +55,8 @@ describe('one broker', () => {
     await kafka.restart();
     expect(await nextOffset(kafka.client)).toBe(2);
     kafka.nodes[0]?.suspend();
-    await expect(impatient(kafka.client).connect()).rejects.toThrow('timed out');
+    // A signal takes a moment to stop all threads.
+    await vi.waitFor(() => expect(impatient(kafka.client).connect()).rejects.toThrow('timed out'), 20_000);
     kafka.nodes[0]?.resume();
     expect(await nextOffset(kafka.client)).toBe(2);
   });
