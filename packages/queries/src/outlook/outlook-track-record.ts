@@ -1,6 +1,6 @@
 import type { ClickHouse } from '@michinori/clickhouse';
 import { titleOf } from '@michinori/journey';
-import { type Backtest, backtestNextStep, type OutcomeBacktest } from '@michinori/statistics';
+import { type Backtest, backtestNextStep, type CalibrationRow, type OutcomeBacktest } from '@michinori/statistics';
 import { openStages } from '../journey/open-stages.ts';
 import type { JourneyScope } from '../journey/scope.ts';
 import { horizonsUs } from '../journey/stage-cohorts.ts';
@@ -37,18 +37,10 @@ export interface OutlookRecordRow {
 }
 
 /** Forecasts of about the same share: what was said, and what happened. */
-export interface OutlookCalibrationRow {
+export interface OutlookCalibrationRow extends CalibrationRow {
   readonly stage: string;
   readonly position: number;
   readonly outcome: 'advanced' | 'lost';
-  readonly from: number;
-  readonly to: number;
-  readonly n: number;
-  readonly k: number;
-  readonly forecast: number;
-  readonly rate: number;
-  readonly lo: number;
-  readonly hi: number;
 }
 
 export interface OutlookRecord {
