@@ -63,6 +63,10 @@ export async function backtestCommand(
       if (flags.json) printJson(io, answer);
       else io.out(drawBacktest(answer.rows, answer.meta, io.columns));
     });
+  } catch (error) {
+    stopWaiting();
+    if (found.outcome === 'stored' && found.hint !== undefined) io.err(`${found.hint}\n`);
+    throw error;
   } finally {
     stopWaiting();
   }

@@ -9,10 +9,10 @@ import { UsageError } from './usage-error.ts';
 /** The rules that come with the product. */
 const shippedRules = fileURLToPath(new URL('../../../../infra/alerts/rules.yaml', import.meta.url));
 
-/** Where a rule was found: its text; only its name, so that it may be a stored one; or a file that can't be read as rules. */
+/** Where a rule was found: its text; only its name, so that it may be a stored one (`hint`: what the files have that sounds alike); or a file that can't be read as rules. */
 export type RuleFound =
   | { readonly outcome: 'text'; readonly source: string }
-  | { readonly outcome: 'stored'; readonly alert: string }
+  | { readonly outcome: 'stored'; readonly alert: string; readonly hint?: string | undefined }
   | { readonly outcome: 'invalid'; readonly text: string; readonly problems: readonly RuleProblem[] };
 
 /**
@@ -31,9 +31,9 @@ export function findRuleText(alert: string, named: string | undefined, configure
     if (found !== undefined) return { outcome: 'text', source: found.source };
     known.push(...parsed.rules.map(({ rule }) => rule.id));
   }
-  if (named === undefined) return { outcome: 'stored', alert };
-  const hint = didYouMean(alert, known) || ` It has: ${known.join(', ')}.`;
-  throw new UsageError(`${named} has no rule "${alert}".${hint}`);
+  const hint = didYouMean(alert, known);
+  if (named === undefined) return { outcome: 'stored', alert, hint: hint === '' ? undefined : hint.trim() };
+  throw new UsageError(`${named} has no rule "${alert}".${hint || ` It has: ${known.join(', ')}.`}`);
 }
 
 function readFiles(path: string): { file: string; text: string }[] {
