@@ -9,6 +9,7 @@ import './style/charts.css';
 import './style/funnel.css';
 import './style/map.css';
 import './style/nps.css';
+import './style/health.css';
 import './style/customer.css';
 import './style/narrow.css';
 

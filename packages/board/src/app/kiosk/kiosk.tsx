@@ -7,6 +7,7 @@ import { Freshness } from '../shell/freshness.tsx';
 import { useAddress } from '../state/address.tsx';
 import { useWords } from '../words/use-words.tsx';
 import { rotationOf, secondsOf, turnAt, untilTurnMs } from './rotation.ts';
+import { useScoredJourneys } from './use-scored-journeys.ts';
 
 /** A wall screen: dark, large, one page after the other, for days. Escape leaves it. */
 export function Kiosk() {
@@ -15,7 +16,8 @@ export function Kiosk() {
   const { all } = useJourneys();
   const seconds = secondsOf(query.get('kiosk'));
   const wanted = 'journey' in route ? [route.journey] : (all ?? []).map(({ journey }) => journey);
-  const pages = rotationOf(wanted, query.has('step'));
+  const scored = useScoredJourneys(wanted);
+  const pages = rotationOf(wanted, { hasFunnel: query.has('step'), scored });
   const turn = useTurn(seconds, pages.length);
   const page = pages[turn];
   useEffect(() => {

@@ -6,12 +6,19 @@ export function secondsOf(text: string | null): number {
   return Number.isFinite(seconds) && seconds >= 5 ? Math.min(seconds, 3600) : 20;
 }
 
-/** The pages of a wall screen: per journey its map, time and score. A funnel takes part if the address describes one. */
-export function rotationOf(journeys: readonly string[], hasFunnel: boolean): Route[] {
+/**
+ * The pages of a wall screen: per journey its map, time and score, and health where it has rules (`scored`). A funnel takes part if the address describes
+ * one.
+ */
+export function rotationOf(
+  journeys: readonly string[],
+  { hasFunnel, scored }: { hasFunnel: boolean; scored: readonly string[] },
+): Route[] {
   const pages = journeys.flatMap((journey): Route[] => [
     { page: 'map', journey },
     { page: 'cycle-time', journey },
     { page: 'nps', journey },
+    ...(scored.includes(journey) ? [{ page: 'health' as const, journey }] : []),
   ]);
   return hasFunnel ? [...pages, { page: 'funnel' }] : pages;
 }

@@ -1,4 +1,5 @@
 import { useJourneys } from '../data/use-journeys.ts';
+import { later } from '../parts/later.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { Loading } from '../parts/panel.tsx';
 import { useAddress } from '../state/address.tsx';
@@ -13,6 +14,8 @@ import { MapPage } from './map/map-page.tsx';
 import { NoJourney } from './no-journey.tsx';
 import { NpsPage } from './nps-page.tsx';
 import { PathsPage } from './paths-page.tsx';
+
+const HealthPage = later(() => import('./health/health-page.tsx').then(({ HealthPage }) => HealthPage));
 
 /** The page of a route. */
 export function Page({ route }: { route: Route }) {
@@ -29,6 +32,8 @@ export function Page({ route }: { route: Route }) {
       return <PathsPage journey={route.journey} />;
     case 'nps':
       return <NpsPage journey={route.journey} />;
+    case 'health':
+      return <HealthPage journey={route.journey} />;
     case 'funnel':
       return <FunnelPage />;
     case 'customers':

@@ -2,6 +2,7 @@ import { type SegmentListRow, segments } from '@michinori/client';
 import { useAnswer } from '../data/use-answer.tsx';
 import { useJourneys } from '../data/use-journeys.ts';
 import { useNow } from '../data/use-now.ts';
+import { healthPart } from '../pages/health/parts.ts';
 import { Choice, Field } from '../parts/choice.tsx';
 import { useAddress } from '../state/address.tsx';
 import { datesOf, isDate, type Range, usualDays, writeRange } from '../state/range.ts';
@@ -13,22 +14,28 @@ import { Settings } from './settings.tsx';
 const pagesWithRange: readonly PageName[] = ['map', 'funnel', 'cycle-time', 'paths', 'nps', 'customers'];
 const pagesWithSplit: readonly PageName[] = ['cycle-time', 'nps'];
 
+/** Health is about this moment, except what is likely to come, which is learnt from a range. */
+const isAhead = (page: PageName, query: URLSearchParams) => page === 'health' && healthPart(query) === 'ahead';
+const isNow = (page: PageName, query: URLSearchParams) => page === 'health' && healthPart(query) === 'now';
+
 /** Range, segments, split; the same on every page that has them. */
 export function Controls() {
-  const { route, view, setView } = useAddress();
+  const { route, query, view, setView } = useAddress();
   const { words } = useWords();
   const { current } = useJourneys();
   const known = useAnswer(segments.list()).answer?.rows ?? [];
   const ofJourney = known.filter(({ journey }) => journey === current);
   const names = [...new Set(ofJourney.map(({ segment }) => segment))];
-  const hasRange = pagesWithRange.includes(route.page);
+  const hasRange = pagesWithRange.includes(route.page) || isAhead(route.page, query);
+  const hasSegments = hasRange || isNow(route.page, query);
+  const hasSplit = pagesWithSplit.includes(route.page) || isNow(route.page, query);
   return (
     <section class="controls" aria-label={words.controls.label}>
       {hasRange && <RangeChoice />}
-      {hasRange && (
+      {hasSegments && (
         <SegmentChoice known={ofJourney.filter(({ segment }) => route.page !== 'funnel' || segment !== 'persona')} />
       )}
-      {pagesWithSplit.includes(route.page) && (
+      {hasSplit && (
         <Choice
           label={words.controls.by}
           value={segmentOf(view.by, names) ?? ''}
