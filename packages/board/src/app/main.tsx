@@ -10,6 +10,7 @@ import './style/funnel.css';
 import './style/map.css';
 import './style/nps.css';
 import './style/customer.css';
+import './style/alerts.css';
 import './style/narrow.css';
 
 const place = document.getElementById('board');

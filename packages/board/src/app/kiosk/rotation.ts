@@ -6,14 +6,14 @@ export function secondsOf(text: string | null): number {
   return Number.isFinite(seconds) && seconds >= 5 ? Math.min(seconds, 3600) : 20;
 }
 
-/** The pages of a wall screen: per journey its map, time and score. A funnel takes part if the address describes one. */
-export function rotationOf(journeys: readonly string[], hasFunnel: boolean): Route[] {
+/** The pages of a wall screen: per journey its map, time and score. A funnel takes part if the address describes one, alerts if there are rules. */
+export function rotationOf(journeys: readonly string[], hasFunnel: boolean, hasAlerts = false): Route[] {
   const pages = journeys.flatMap((journey): Route[] => [
     { page: 'map', journey },
     { page: 'cycle-time', journey },
     { page: 'nps', journey },
   ]);
-  return hasFunnel ? [...pages, { page: 'funnel' }] : pages;
+  return [...pages, ...own(hasFunnel, { page: 'funnel' }), ...own(hasAlerts, { page: 'alerts' })];
 }
 
 /** Which page is due: a function of the clock alone, so that screens side by side turn together and a long sleep does no harm. */
@@ -25,3 +25,5 @@ export function turnAt(nowMs: number, seconds: number, pages: number): number {
 export function untilTurnMs(nowMs: number, seconds: number): number {
   return seconds * 1000 - (nowMs % (seconds * 1000));
 }
+
+const own = (isThere: boolean, page: Route): Route[] => (isThere ? [page] : []);

@@ -4,6 +4,7 @@ import { Loading } from '../parts/panel.tsx';
 import { useAddress } from '../state/address.tsx';
 import type { Route } from '../state/route.ts';
 import { useWords } from '../words/use-words.tsx';
+import { AlertsPage } from './alerts/alerts-page.tsx';
 import { CustomerPage } from './customer/customer-page.tsx';
 import { CustomersPage } from './customer/customers-page.tsx';
 import { CycleTimePage } from './cycle-time-page.tsx';
@@ -35,6 +36,10 @@ export function Page({ route }: { route: Route }) {
       return <CustomersPage />;
     case 'customer':
       return <CustomerPage key={route.customer} customer={route.customer} />;
+    case 'journey-customers':
+      return <CustomersPage />;
+    case 'alerts':
+      return <AlertsPage />;
     case 'data':
       return <DataPage />;
     default:

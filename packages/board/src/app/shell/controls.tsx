@@ -4,28 +4,35 @@ import { useJourneys } from '../data/use-journeys.ts';
 import { useNow } from '../data/use-now.ts';
 import { Choice, Field } from '../parts/choice.tsx';
 import { useAddress } from '../state/address.tsx';
+import { linkedInstants } from '../state/linked-instants.ts';
 import { datesOf, isDate, type Range, usualDays, writeRange } from '../state/range.ts';
 import type { PageName } from '../state/route.ts';
 import { segmentOf, splitSegment } from '../state/segments.ts';
 import { useWords } from '../words/use-words.tsx';
 import { Settings } from './settings.tsx';
 
-const pagesWithRange: readonly PageName[] = ['map', 'funnel', 'cycle-time', 'paths', 'nps', 'customers'];
+const pagesWithRange: readonly PageName[] = ['map', 'funnel', 'cycle-time', 'paths', 'nps', 'customers', 'alerts'];
+const pagesWithSegments: readonly PageName[] = [
+  ...pagesWithRange.filter((page) => page !== 'alerts'),
+  'journey-customers',
+];
 const pagesWithSplit: readonly PageName[] = ['cycle-time', 'nps'];
 
 /** Range, segments, split; the same on every page that has them. */
 export function Controls() {
-  const { route, view, setView } = useAddress();
+  const { route, query, view, setView } = useAddress();
   const { words } = useWords();
   const { current } = useJourneys();
   const known = useAnswer(segments.list()).answer?.rows ?? [];
   const ofJourney = known.filter(({ journey }) => journey === current);
   const names = [...new Set(ofJourney.map(({ segment }) => segment))];
-  const hasRange = pagesWithRange.includes(route.page);
+  // A list that a link leads to may have instants of its own.
+  const hasRange =
+    pagesWithRange.includes(route.page) || (route.page === 'journey-customers' && linkedInstants(query) === null);
   return (
     <section class="controls" aria-label={words.controls.label}>
       {hasRange && <RangeChoice />}
-      {hasRange && (
+      {pagesWithSegments.includes(route.page) && (
         <SegmentChoice known={ofJourney.filter(({ segment }) => route.page !== 'funnel' || segment !== 'persona')} />
       )}
       {pagesWithSplit.includes(route.page) && (

@@ -13,6 +13,8 @@ export const enShell = {
     nps: 'NPS',
     customers: 'Customers',
     customer: 'Customer',
+    'journey-customers': 'Customers',
+    alerts: 'Alerts',
     data: 'Data',
     unknown: 'Not found',
   },

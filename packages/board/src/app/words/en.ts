@@ -1,7 +1,8 @@
+import { enAlerts } from './en-alerts.ts';
 import { enPages } from './en-pages.ts';
 import { enShell } from './en-shell.ts';
 
 /** Everything that the board says in English; `ja.ts` says the same. Functions take what has been formatted already. */
-export const en = { ...enShell, ...enPages };
+export const en = { ...enShell, ...enPages, ...enAlerts };
 
 export type Words = typeof en;

@@ -1,6 +1,7 @@
 import type { Words } from './en.ts';
+import { jaAlerts } from './ja-alerts.ts';
 import { jaPages } from './ja-pages.ts';
 import { jaShell } from './ja-shell.ts';
 
 /** 日本語の文言。 */
-export const ja: Words = { ...jaShell, ...jaPages };
+export const ja: Words = { ...jaShell, ...jaPages, ...jaAlerts };
