@@ -17,7 +17,14 @@ describe('routes', () => {
   const routes: fc.Arbitrary<Route> = fc.oneof(
     fc.record({ page: fc.constantFrom(...journeyPages), journey: name }),
     fc.record({ page: fc.constant('customer' as const), customer: name }),
-    fc.constantFrom<Route>({ page: 'start' }, { page: 'funnel' }, { page: 'customers' }, { page: 'data' }),
+    fc.record({ page: fc.constant('journey-customers' as const), journey: name }),
+    fc.constantFrom<Route>(
+      { page: 'start' },
+      { page: 'funnel' },
+      { page: 'customers' },
+      { page: 'alerts' },
+      { page: 'data' },
+    ),
   );
 
   it('are read back from the path that they were written to', () => {

@@ -71,7 +71,7 @@ export interface QuestionDesk {
   drain(): Promise<void>;
 }
 
-const watermarkAgeUsMax = 1_000_000;
+const watermarkAgeMsMax = 1_000;
 
 export function createQuestionDesk(options: {
   clickhouse: ClickHouse;
@@ -89,20 +89,20 @@ export function createQuestionDesk(options: {
   });
   const limits = { timeMsMax: config.queryTimeMsMax, memoryBytesMax: config.queryMemoryBytesMax };
   const idle: (() => void)[] = [];
-  let watermark: { readAtUs: number; value: Promise<string | null> } | undefined;
+  let watermark: { readAtMs: number; value: Promise<string | null> } | undefined;
   let underWay = 0;
   let draining = false;
   const overloaded = (): QuestionError =>
     new QuestionError('overloaded', `${config.waitingMax} questions are waiting already; ask again soon.`);
 
-  /** Looked up once a second at most: it reads no more than two numbers of every part, but every question wants it. */
+  /** Looked up once a second at most, as time passes, not as `nowUs` says: it reads no more than two numbers of every part, but every question wants it. */
   function readWatermarkText(): Promise<string | null> {
-    const atUs = nowUs();
-    if (watermark !== undefined && Math.abs(atUs - watermark.readAtUs) < watermarkAgeUsMax) return watermark.value;
+    const atMs = performance.now();
+    if (watermark !== undefined && atMs - watermark.readAtMs < watermarkAgeMsMax) return watermark.value;
     const value = readWatermark(clickhouse, { limits }).then((read) =>
       read === null ? null : isoFromMicroseconds(read.receivedAtUs),
     );
-    watermark = { readAtUs: atUs, value };
+    watermark = { readAtMs: atMs, value };
     value.catch(() => {
       watermark = undefined;
     });

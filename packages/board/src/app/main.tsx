@@ -11,6 +11,7 @@ import './style/map.css';
 import './style/nps.css';
 import './style/health.css';
 import './style/customer.css';
+import './style/alerts.css';
 import './style/narrow.css';
 
 const place = document.getElementById('board');

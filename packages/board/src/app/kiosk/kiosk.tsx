@@ -1,4 +1,6 @@
+import { alerts } from '@michinori/client';
 import { useEffect, useState } from 'preact/hooks';
+import { useAnswer } from '../data/use-answer.tsx';
 import { useJourneys } from '../data/use-journeys.ts';
 import { NoJourney } from '../pages/no-journey.tsx';
 import { Page } from '../pages/page.tsx';
@@ -17,7 +19,8 @@ export function Kiosk() {
   const seconds = secondsOf(query.get('kiosk'));
   const wanted = 'journey' in route ? [route.journey] : (all ?? []).map(({ journey }) => journey);
   const scored = useScoredJourneys(wanted);
-  const pages = rotationOf(wanted, { hasFunnel: query.has('step'), scored });
+  const rules = useAnswer(alerts.rules({ language })).answer?.rows ?? [];
+  const pages = rotationOf(wanted, { hasFunnel: query.has('step'), hasAlerts: rules.length > 0, scored });
   const turn = useTurn(seconds, pages.length);
   const page = pages[turn];
   useEffect(() => {
@@ -38,7 +41,8 @@ export function Kiosk() {
     <div class="kiosk">
       <header class="kiosk-head">
         <h1 class="kiosk-title">
-          {title} · {page !== undefined && <b>{words.nav[page.page]}</b>}
+          {title && `${title} · `}
+          {page !== undefined && <b>{words.nav[page.page]}</b>}
         </h1>
         <Freshness />
       </header>

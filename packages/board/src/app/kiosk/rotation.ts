@@ -8,11 +8,11 @@ export function secondsOf(text: string | null): number {
 
 /**
  * The pages of a wall screen: per journey its map, time and score, and health where it has rules (`scored`). A funnel takes part if the address describes
- * one.
+ * one, alerts if there are rules.
  */
 export function rotationOf(
   journeys: readonly string[],
-  { hasFunnel, scored }: { hasFunnel: boolean; scored: readonly string[] },
+  { hasFunnel, hasAlerts, scored }: { hasFunnel: boolean; hasAlerts: boolean; scored: readonly string[] },
 ): Route[] {
   const pages = journeys.flatMap((journey): Route[] => [
     { page: 'map', journey },
@@ -20,7 +20,7 @@ export function rotationOf(
     { page: 'nps', journey },
     ...(scored.includes(journey) ? [{ page: 'health' as const, journey }] : []),
   ]);
-  return hasFunnel ? [...pages, { page: 'funnel' }] : pages;
+  return [...pages, ...own(hasFunnel, { page: 'funnel' }), ...own(hasAlerts, { page: 'alerts' })];
 }
 
 /** Which page is due: a function of the clock alone, so that screens side by side turn together and a long sleep does no harm. */
@@ -32,3 +32,5 @@ export function turnAt(nowMs: number, seconds: number, pages: number): number {
 export function untilTurnMs(nowMs: number, seconds: number): number {
   return seconds * 1000 - (nowMs % (seconds * 1000));
 }
+
+const own = (isThere: boolean, page: Route): Route[] => (isThere ? [page] : []);

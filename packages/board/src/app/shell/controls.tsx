@@ -5,13 +5,18 @@ import { useNow } from '../data/use-now.ts';
 import { healthPart } from '../pages/health/parts.ts';
 import { Choice, Field } from '../parts/choice.tsx';
 import { useAddress } from '../state/address.tsx';
+import { linkedInstants } from '../state/linked-instants.ts';
 import { datesOf, isDate, type Range, usualDays, writeRange } from '../state/range.ts';
 import type { PageName } from '../state/route.ts';
 import { segmentOf, splitSegment } from '../state/segments.ts';
 import { useWords } from '../words/use-words.tsx';
 import { Settings } from './settings.tsx';
 
-const pagesWithRange: readonly PageName[] = ['map', 'funnel', 'cycle-time', 'paths', 'nps', 'customers'];
+const pagesWithRange: readonly PageName[] = ['map', 'funnel', 'cycle-time', 'paths', 'nps', 'customers', 'alerts'];
+const pagesWithSegments: readonly PageName[] = [
+  ...pagesWithRange.filter((page) => page !== 'alerts'),
+  'journey-customers',
+];
 const pagesWithSplit: readonly PageName[] = ['cycle-time', 'nps'];
 
 /** Health is about this moment, except what is likely to come, which is learnt from a range. */
@@ -26,8 +31,12 @@ export function Controls() {
   const known = useAnswer(segments.list()).answer?.rows ?? [];
   const ofJourney = known.filter(({ journey }) => journey === current);
   const names = [...new Set(ofJourney.map(({ segment }) => segment))];
-  const hasRange = pagesWithRange.includes(route.page) || isAhead(route.page, query);
-  const hasSegments = hasRange || isNow(route.page, query);
+  // A list that a link leads to may have instants of its own.
+  const hasRange =
+    pagesWithRange.includes(route.page) ||
+    (route.page === 'journey-customers' && linkedInstants(query) === null) ||
+    isAhead(route.page, query);
+  const hasSegments = pagesWithSegments.includes(route.page) || isAhead(route.page, query) || isNow(route.page, query);
   const hasSplit = pagesWithSplit.includes(route.page) || isNow(route.page, query);
   return (
     <section class="controls" aria-label={words.controls.label}>

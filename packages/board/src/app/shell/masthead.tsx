@@ -18,9 +18,11 @@ export function Masthead() {
     { page: 'funnel' },
     ...others,
     { page: 'customers' },
+    { page: 'alerts' },
     { page: 'data' },
   ];
-  const isHere = (page: Route) => page.page === route.page || (page.page === 'customers' && route.page === 'customer');
+  const isHere = ({ page }: Route) =>
+    page === route.page || (page === 'customers' && ['customer', 'journey-customers'].includes(route.page));
   const here = useRef<HTMLElement>(null);
   useEffect(() => {
     // On a phone the pages are a row that scrolls.

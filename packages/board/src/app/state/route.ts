@@ -8,7 +8,9 @@ export type Route =
   | { page: JourneyPage; journey: string }
   | { page: 'funnel' }
   | { page: 'customers' }
+  | { page: 'journey-customers'; journey: string }
   | { page: 'customer'; customer: string }
+  | { page: 'alerts' }
   | { page: 'data' }
   | { page: 'unknown' };
 
@@ -20,12 +22,13 @@ export function readRoute(path: string): Route {
   if (first === '') return { page: 'start' };
   if (rest.length > 0) return { page: 'unknown' };
   if (first === 'journeys' && second !== '') {
+    if (third === 'customers') return { page: 'journey-customers', journey: second };
     const page = third === '' ? 'map' : journeyPages.find((name) => name === third);
     return page === undefined ? { page: 'unknown' } : { page, journey: second };
   }
   if (third !== '') return { page: 'unknown' };
   if (first === 'customers') return second === '' ? { page: 'customers' } : { page: 'customer', customer: second };
-  if ((first === 'funnel' || first === 'data') && second === '') return { page: first };
+  if ((first === 'funnel' || first === 'alerts' || first === 'data') && second === '') return { page: first };
   return { page: 'unknown' };
 }
 
@@ -39,8 +42,11 @@ export function pathOf(route: Route): string {
       return `/customers/${encodeURIComponent(route.customer)}`;
     case 'funnel':
     case 'customers':
+    case 'alerts':
     case 'data':
       return `/${route.page}`;
+    case 'journey-customers':
+      return `/journeys/${encodeURIComponent(route.journey)}/customers`;
     default:
       return `/journeys/${encodeURIComponent(route.journey)}/${route.page}`;
   }

@@ -14,6 +14,8 @@ export const enShell = {
     health: 'Signals and health',
     customers: 'Customers',
     customer: 'Customer',
+    'journey-customers': 'Customers',
+    alerts: 'Alerts',
     data: 'Data',
     unknown: 'Not found',
   },

@@ -16,6 +16,8 @@ export const jaShell: typeof enShell = {
     health: 'シグナルとヘルス',
     customers: '顧客一覧',
     customer: '顧客',
+    'journey-customers': '顧客一覧',
+    alerts: 'アラート',
     data: 'データ',
     unknown: '見つかりません',
   },

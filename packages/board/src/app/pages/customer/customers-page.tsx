@@ -6,9 +6,11 @@ import { Choice, Field } from '../../parts/choice.tsx';
 import { Loading, Panel } from '../../parts/panel.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 import { useAddress } from '../../state/address.tsx';
+import { linkedInstants } from '../../state/linked-instants.ts';
 import { useShared } from '../../state/use-question.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { NoJourney } from '../no-journey.tsx';
+import { visitsSentence } from './visits-sentence.ts';
 
 const outcomes = ['open', 'advanced', 'returned', 'lost', 'silent', 'completed', 'dropped'] as const;
 
@@ -50,17 +52,23 @@ function Visits({ journey }: { journey: string }) {
   const { query, view, setQuery } = useAddress();
   const { words, format } = useWords();
   const shared = useShared();
+  const linked = linkedInstants(query);
+  const { from, to } = linked ?? shared;
   const columns = useColumns();
   const [limit, setLimit] = useState(50);
   const stages = useAnswer(journeys.get(journey, { language: view.language })).answer?.rows ?? [];
   const stage = query.get('stage') ?? '';
   const outcome = outcomes.find((known) => known === query.get('outcome'));
+  const touchpoint = query.get('touchpoint') || null;
   const question = journeys.customers(journey, {
     ...shared,
-    limit,
+    ...{ from, to, limit },
+    ...(touchpoint === null ? {} : { touchpoint }),
     ...(stage === '' ? {} : { stage }),
     ...(outcome === undefined ? {} : { outcome }),
   });
+  const stageTitle = stages.find(({ id }) => id === stage)?.title ?? (stage || null);
+  const asked = { stage: stageTitle, outcome: outcome ?? null, touchpoint, segments: view.segments, from, to };
   return (
     <>
       <div class="row">
@@ -82,7 +90,23 @@ function Visits({ journey }: { journey: string }) {
           ]}
           onChoose={(value) => setQuery({ outcome: value })}
         />
+        {touchpoint !== null && (
+          <button
+            type="button"
+            class="chip"
+            aria-label={words.customers.removeTouchpoint(touchpoint)}
+            onClick={() => setQuery({ touchpoint: null })}
+          >
+            {touchpoint} <span aria-hidden="true">×</span>
+          </button>
+        )}
+        {linked !== null && (
+          <button type="button" onClick={() => setQuery({ from: null, to: null })}>
+            {words.customers.anyTime}
+          </button>
+        )}
       </div>
+      <p class="sentence">{visitsSentence(asked, words, format)}</p>
       <Panel
         title={words.customers.title}
         question={question}
