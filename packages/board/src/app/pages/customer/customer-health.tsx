@@ -5,7 +5,7 @@ import { useAddress } from '../../state/address.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { LedgerTable } from '../health/ledger-table.tsx';
 import { ScoreHistory } from '../health/score-history.tsx';
-import { writeUnit } from '../health/unit.ts';
+import { type Unit, writeUnit } from '../health/unit.ts';
 import { useHealth } from '../health/use-health.ts';
 import { useUnitHealth } from '../health/use-unit-health.ts';
 import { NextStep } from './next-step.tsx';
@@ -13,30 +13,29 @@ import { NextStep } from './next-step.tsx';
 type Standing = CustomerGetMeta['journeys'][number];
 
 interface CustomerHealthProps {
-  customer: string;
+  unit: Unit;
   meta: CustomerGetMeta;
 }
 
 /** How a customer is doing in each journey, and what is likely to come; nothing where neither is known. */
-export function CustomerHealth({ customer, meta }: CustomerHealthProps) {
+export function CustomerHealth({ unit, meta }: CustomerHealthProps) {
   const told = meta.journeys.filter(({ health, outlook }) => health !== null || outlook !== null);
   const scoredFirst = told.toSorted((a, b) => Number(b.health !== null) - Number(a.health !== null));
   return (
     <>
       {scoredFirst.map((standing) => (
-        <OneJourney key={standing.journey} customer={customer} standing={standing} meta={meta} />
+        <OneJourney key={standing.journey} unit={unit} standing={standing} meta={meta} />
       ))}
     </>
   );
 }
 
-function OneJourney({ customer, standing, meta }: CustomerHealthProps & { standing: Standing }) {
+function OneJourney({ unit, standing, meta }: CustomerHealthProps & { standing: Standing }) {
   const { to } = useAddress();
   const { words, format } = useWords();
   const { all } = useJourneys();
   const { journey, outlook } = standing;
   const known = useHealth(journey);
-  const unit = { kind: 'customer' as const, id: customer };
   const found = useUnitHealth(journey, unit, meta);
   const title = all?.find((one) => one.journey === journey)?.title ?? journey;
   const heading = `${title} · ${standing.health === null ? words.health.aheadOf : words.health.onMap}`;

@@ -15,12 +15,20 @@ export function CustomerPage({ customer }: { customer: string }) {
   const { current } = useJourneys();
   const [limit, setLimit] = useState(200);
   const columns = useColumns();
-  const question = customers.get(customer, { limit, ...(current === null ? {} : { journey: current }) });
+  // As messages about somebody who is known by an anonymous id only link to him.
+  const isAnonymous = useAddress().query.get('anonymous') === 'true';
+  const question = customers.get(customer, {
+    limit,
+    ...(isAnonymous ? { anonymous: true } : {}),
+    ...(current === null ? {} : { journey: current }),
+  });
   const meta = useAnswer(question).answer?.meta ?? null;
   return (
     <>
       <h1>{customer}</h1>
-      {meta !== null && <CustomerHealth customer={customer} meta={meta} />}
+      {meta !== null && (
+        <CustomerHealth unit={{ kind: isAnonymous ? 'anonymous' : 'customer', id: customer }} meta={meta} />
+      )}
       <Panel
         title={words.customer.timeline}
         question={question}

@@ -24,8 +24,10 @@ export function HealthPage({ journey }: { journey: string }) {
   const { query, setQuery } = useAddress();
   const { words } = useWords();
   const known = useHealth(journey);
-  const part = healthPart(query);
-  const who = readUnit(query.get('who'));
+  const isKiosk = query.has('kiosk');
+  const part = isKiosk ? 'now' : healthPart(query);
+  // Names of customers don't belong on a wall.
+  const who = isKiosk ? null : readUnit(query.get('who'));
   return (
     <>
       <h1>{words.health.title}</h1>
@@ -37,7 +39,7 @@ export function HealthPage({ journey }: { journey: string }) {
           onChoose={(value) => setQuery({ part: value === 'now' ? null : value })}
         />
       </div>
-      <Part journey={journey} known={known} part={part} isKiosk={query.has('kiosk')} />
+      <Part journey={journey} known={known} part={part} isKiosk={isKiosk} />
       {who !== null && known.health !== null && (
         <LedgerSheet
           key={writeUnit(who)}
@@ -83,13 +85,11 @@ function Part({ journey, known, part, isKiosk }: PartProps) {
       </>
     );
   }
-  // Names of customers don't belong on a wall.
-  if (isKiosk) return <OverviewPanel {...own} />;
   return (
     <>
       <OverviewPanel {...own} />
-      <SignalsPanel {...own} />
-      <TasksPanel {...own} />
+      {isKiosk ? <RecordPanel {...own} /> : <SignalsPanel {...own} />}
+      {!isKiosk && <TasksPanel {...own} />}
     </>
   );
 }

@@ -49,9 +49,15 @@ export function LedgerSheet({ journey, unit, known, onClose }: SheetProps) {
           <ScoreHistory history={found.history} health={health} />
         </div>
       )}
-      {unit.kind === 'customer' && (
+      {unit.kind !== 'account' && (
         <p>
-          <a href={to({ page: 'customer', customer: unit.id }, { journey })} data-board>
+          <a
+            href={to(
+              { page: 'customer', customer: unit.id },
+              { journey, ...(unit.kind === 'anonymous' ? { anonymous: 'true' } : {}) },
+            )}
+            data-board
+          >
             {words.health.toCustomer}
           </a>
         </p>

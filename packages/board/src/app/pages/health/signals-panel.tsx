@@ -153,6 +153,6 @@ function useColumns(known: KnownHealth, health: HealthDefinition): Column<OpenSi
           </span>
         ),
     },
-    { title: words.customers.segment, cell: ({ now }) => <small class="faint">{now?.segment ?? ''}</small> },
+    { title: words.customers.segment, cell: ({ now }) => <small class="faint roomy">{now?.segment ?? ''}</small> },
   ];
 }

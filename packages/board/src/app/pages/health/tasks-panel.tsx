@@ -50,7 +50,7 @@ function useColumns(known: KnownHealth): Column<JourneyTasksRow>[] {
       isTight: true,
     },
     { title: words.health.owner, cell: ({ owner }) => owner },
-    { title: words.health.task, cell: ({ text }) => text },
+    { title: words.health.task, cell: ({ text }) => <span class="roomy">{text}</span> },
     { title: words.nav.customer, cell: (row) => <UnitLink unit={unitOf(row)} />, isTight: true },
     { title: words.health.stage, cell: ({ stage }) => known.stageTitle(stage) },
     { title: words.health.signal, cell: ({ signal }) => words.health.kinds[signal] },
