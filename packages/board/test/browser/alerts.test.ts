@@ -135,6 +135,44 @@ describe.runIf(chromium !== null)('alerts in a browser', () => {
       await expect.poll(() => history.locator('tbody tr').count()).toBe(1);
     });
 
+    it('are tried on the past: the faults of a rule where they are, then what it would have told, as curl has it', async () => {
+      const { page } = await openPage(browser, server.url);
+      await page.goto(`${server.url}/alerts?${shared}&lang=en&first=2026-08-01&last=2026-11-15`);
+      const text = page.getByLabel('Text of the rule (YAML)');
+      await expect.poll(() => text.inputValue()).toBe(rule);
+      const own = 'alert: tried\njourney: customer-success\nwindow: 1d\nbaseline: 14d\nmin_n: 1\nhorizn: 1d\n';
+      await text.fill(own);
+      await page.getByRole('button', { name: 'Replay' }).click();
+      await page.getByText('Did you mean horizon?').waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Show line 6' }).click();
+      const selected =
+        'document.activeElement.value.slice(document.activeElement.selectionStart, document.activeElement.selectionEnd)';
+      expect(await page.evaluate(selected)).toBe('horizn: 1d');
+      await text.fill(own.replace('horizn', 'horizon'));
+      await page.getByRole('button', { name: 'Add an incident' }).click();
+      await page.getByLabel('Incident 1: from').fill('2026-09-01');
+      await page.getByLabel('Incident 1: to').fill('2026-09-05');
+      await page.getByRole('button', { name: 'Replay' }).click();
+      const result = page.getByRole('region', { name: 'What it would have told' });
+      await result.waitFor({ timeout: 60_000 });
+      const day = (text: string) => `${text}T00:00:00+09:00`;
+      const answer = await fetch(`${server.url}/v1/alerts/backtest`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          rule: own.replace('horizn', 'horizon'),
+          ...{ from: day('2026-08-01'), to: day('2026-11-16') },
+          incidents: [{ from: day('2026-09-01'), to: day('2026-09-06') }],
+        }),
+      });
+      const { rows, meta } = (await answer.json()) as { rows: unknown[]; meta: { evaluations: number } };
+      expect(await result.textContent()).toContain(`${rows.length} alarms in ${meta.evaluations} evaluations`);
+      expect(await result.locator('tbody tr').count()).toBe(rows.length);
+      expect(await violations(page)).toEqual([]);
+      await picture(page, 'alerts-backtest');
+    });
+
     it('take part in a wall screen: what fires, large', async () => {
       const { page } = await openPage(browser, server.url, { size: { width: 1920, height: 1080 } });
       await page.goto(`${server.url}/?kiosk=3600&lang=en&tz=UTC`);

@@ -6,6 +6,11 @@ export async function saveCsv(client: Client, question: Question<unknown, unknow
   save(await new Response(body).blob(), `${name}.csv`);
 }
 
+/** Saves a text as a file of CSV. */
+export function saveText(text: string, name: string): void {
+  save(new Blob([text], { type: 'text/csv;charset=utf-8' }), `${name}.csv`);
+}
+
 /**
  * Saves an element as it looks, as PNG at twice its size. Every computed style is written into a copy, which an SVG image
  * carries to a canvas; nothing is fetched.

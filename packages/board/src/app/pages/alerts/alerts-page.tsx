@@ -8,6 +8,7 @@ import { useAddress } from '../../state/address.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { readSeries, type Series, stateFilters } from './alert-state.ts';
 import { AlertsWall } from './alerts-wall.tsx';
+import { BacktestPanel } from './backtest/backtest-panel.tsx';
 import { Course } from './course.tsx';
 import { HistoryPanel } from './history-panel.tsx';
 import { NoRules } from './no-rules.tsx';
@@ -29,6 +30,7 @@ export function AlertsPage() {
       {answer === null && (error === null ? <Loading /> : <Failure error={error} />)}
       {answer !== null && rules.length === 0 && <NoRules journey={current} />}
       {rules.length > 0 && <Watched rules={rules} titleOf={titleOf} />}
+      {answer !== null && current !== null && <BacktestPanel rules={rules} />}
     </>
   );
 }

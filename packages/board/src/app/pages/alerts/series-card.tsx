@@ -71,8 +71,7 @@ function Figures({ row }: { row: AlertListRow }) {
   const { kind, k, n, rate, lo, hi, usual, usualLo, usualHi, lift, windowFrom, windowTo } = row;
   const entered =
     windowFrom !== null && windowTo !== null ? words.alerts.entered(format.date(windowFrom), lastDay(windowTo)) : '';
-  if (kind === 'volume') {
-    if (n === null) return null;
+  if (kind === 'volume' && n !== null) {
     return (
       <p class="alert-figures">
         <b>{words.alerts.entries(format.count(n))}</b>{' '}

@@ -1,0 +1,61 @@
+import type { enBacktest } from './en-backtest.ts';
+
+/** 過去データでの検証の文言。構成は `en-backtest.ts` と同じ。 */
+export const jaBacktest: typeof enBacktest = {
+  backtest: {
+    title: '過去データでの検証',
+    what: 'ルールを過去に当てはめ、各時点で分かっていた情報だけで判定した場合のアラートを一覧にします。',
+    rule: 'ルール',
+    ownText: '自分で書く',
+    text: 'ルールの本文（YAML）',
+    from: '開始日',
+    to: '終了日',
+    knownBy: '判定に使う情報',
+    knownBys: {
+      auto: 'データに合わせて自動選択',
+      received: 'その時点で受信済みのもの',
+      occurred: 'その時点で発生済みのもの',
+    },
+    incidents: '既知の障害',
+    incidentsWhat: '実際に問題があった期間を指定すると、正しいアラートと誤報を区別できます。',
+    addIncident: '障害を追加',
+    incidentFrom: (number) => `障害${number}: 開始`,
+    incidentTo: (number) => `障害${number}: 終了`,
+    incidentStage: (number) => `障害${number}: 段階`,
+    removeIncident: (number) => `障害${number}を外す`,
+    everyStage: 'すべての段階',
+    run: '検証を実行',
+    stop: '中止',
+    running: (seconds) => `検証中…（${seconds}経過）`,
+    stopped: '中止しました。何も変更されていません。',
+    faults: 'ルールに誤りがあります',
+    show: (line) => `${line}行目を表示`,
+    result: '検証結果',
+    verdict: {
+      yes: (rate, lo, hi, budget) => `許容範囲内です: 週${rate}件（${lo}～${hi}）、許容は週${budget}件。`,
+      unclear: (rate, lo, hi, budget) =>
+        `許容を上回りますが、偶然の可能性があります: 週${rate}件（${lo}～${hi}）、許容は週${budget}件。`,
+      no: (rate, lo, hi, budget) => `許容を超えています: 週${rate}件（${lo}～${hi}）、許容は週${budget}件。`,
+    },
+    notJudged: 'この期間には判定できるデータがなく、誤報の数は評価できません。',
+    allAlarms: '障害が指定されていないため、すべてのアラートを誤報として数えています。',
+    found: (incident, delay) => `障害${incident}は、発生から${delay}で検知。`,
+    foundMature: (delay) => `集計期間全体を判定できるようになってから${delay}後です。`,
+    foundEarly: (delay) => `集計期間全体を判定できるようになる${delay}前です。`,
+    missed: (incident) => `障害${incident}は検知できませんでした。`,
+    facts: (alarms, evaluations, judged, weeks) =>
+      `アラート${alarms}件（判定${evaluations}回のうち、判定できたのは${judged}回・${weeks}週間）。`,
+    known: {
+      received: (missed) => `受信時刻を基準に、当時分かっていた情報で判定。判定後に届いたイベントは${missed}件。`,
+      occurred: (late) => `受信時刻によらず、発生時刻を基準に判定。1日以上遅れて届いたイベントは${late}件。`,
+    },
+    perWeek: '誤報（週あたり）',
+    budget: '許容',
+    noAlarms: 'アラートは1件も発生しませんでした。',
+    verdicts: { detected: '正しい検知', false: '誤報' },
+    isTrue: '判定',
+    delay: '障害発生から',
+    incidentName: (number) => `障害${number}`,
+    apply: '実際に使うには、ファイルに保存して登録します。',
+  },
+};
