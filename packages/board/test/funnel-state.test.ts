@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { bodyOf, curlOf, type FunnelState, readFunnel, writeFunnel } from '../src/app/pages/funnel/funnel-state.ts';
+import { readFunnel, writeFunnel } from '../src/app/pages/funnel/funnel-address.ts';
+import { bodyOf, curlOf, type FunnelState } from '../src/app/pages/funnel/funnel-state.ts';
 import { readView } from '../src/app/state/view.ts';
 
 const nowMs = Date.parse('2026-03-01T00:00:00Z');

@@ -7,6 +7,7 @@ import './style/shell.css';
 import './style/kiosk.css';
 import './style/charts.css';
 import './style/funnel.css';
+import './style/funnel-form.css';
 import './style/map.css';
 import './style/nps.css';
 import './style/health.css';

@@ -7,7 +7,9 @@ import { Choice, Field } from '../../parts/choice.tsx';
 import { useAddress } from '../../state/address.tsx';
 import { breakdownOf } from '../../state/segments.ts';
 import { useWords } from '../../words/use-words.tsx';
-import { type FunnelState, orders, type StepDraft, units, windowUnits } from './funnel-state.ts';
+import { type FunnelState, orders, type StepDraft, trendIntervals, units, windowUnits } from './funnel-state.ts';
+import { MoreConditions } from './more-conditions.tsx';
+import { StepConditions } from './step-conditions.tsx';
 
 interface FormProps {
   state: FunnelState;
@@ -34,7 +36,7 @@ export function FunnelForm({ state, onChange }: FormProps) {
       <ol class="steps">
         {shown.map((step, at) => (
           <StepRow
-            key={`${at} ${step.text}`}
+            key={at}
             number={at + 1}
             step={step}
             isLast={at === shown.length - 1}
@@ -54,6 +56,7 @@ export function FunnelForm({ state, onChange }: FormProps) {
         {words.funnel.addStep}
       </button>
       <Details state={state} onChange={onChange} />
+      <MoreConditions state={{ ...state, steps: shown }} onChange={onChange} />
     </section>
   );
 }
@@ -122,6 +125,7 @@ function StepRow({ number, step, isLast, canSkip, onChange, onMove, onRemove }: 
           ×
         </button>
       </span>
+      <StepConditions number={shown} step={step} hasGaps={canSkip} onChange={onChange} />
     </li>
   );
 }
@@ -181,6 +185,28 @@ function Details({ state, onChange }: FormProps) {
         options={units.map((value) => ({ value, label: words.funnel.unitsOf[value] }))}
         onChoose={(unit) => onChange({ ...state, unit })}
       />
+      <Choice
+        label={words.funnelForm.trend}
+        value={state.trend ?? ''}
+        options={[
+          { value: '', label: words.funnelForm.trendNone },
+          ...trendIntervals.map((value) => ({ value, label: words.funnelForm.intervals[value] })),
+        ]}
+        onChoose={(trend) => onChange({ ...state, trend: trend === '' ? undefined : trend })}
+      />
+      <label class="tick">
+        <input
+          type="checkbox"
+          checked={state.times !== undefined}
+          onChange={(event) =>
+            onChange({
+              ...state,
+              times: event.currentTarget.checked ? { from: 1, to: Math.max(2, state.steps.length) } : undefined,
+            })
+          }
+        />
+        {words.funnelForm.times}
+      </label>
     </div>
   );
 }

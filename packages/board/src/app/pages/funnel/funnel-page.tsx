@@ -7,9 +7,13 @@ import type { Column } from '../../parts/table.tsx';
 import { useAddress } from '../../state/address.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { Behind, type Spot } from './behind.tsx';
+import { CopyCurl } from './copy-curl.tsx';
+import { readFunnel, writeFunnel } from './funnel-address.ts';
 import { FunnelBars } from './funnel-bars.tsx';
 import { FunnelForm } from './funnel-form.tsx';
-import { bodyOf, curlOf, readFunnel, writeFunnel } from './funnel-state.ts';
+import { bodyOf } from './funnel-state.ts';
+import { TimesPanel } from './times-panel.tsx';
+import { TrendPanel } from './trend-panel.tsx';
 
 /** Build a funnel, see where customers drop, and who they are. */
 export function FunnelPage() {
@@ -37,7 +41,17 @@ export function FunnelPage() {
           )}
         </Notice>
       ) : (
-        <Result body={body} />
+        <>
+          <Result body={body} />
+          {state.trend !== undefined && <TrendPanel body={body} interval={state.trend} />}
+          {state.times !== undefined && (
+            <TimesPanel
+              body={body}
+              times={state.times}
+              onChange={(times) => setQuery(writeFunnel({ ...state, times }))}
+            />
+          )}
+        </>
       )}
     </>
   );
@@ -73,27 +87,11 @@ function Result({ body }: { body: FunnelQueryBody }) {
 function Conversion({ rows }: { rows: readonly FunnelQueryRow[] }) {
   const { words, format } = useWords();
   const last = Math.max(...rows.map(({ step }) => step));
-  const ends = rows.filter(({ step, segment }) => step === last && segment === null);
+  const ends = rows.filter(({ step, segment, rate }) => step === last && segment === null && rate !== null);
   return (
     <>
       {ends.map(({ rate, lo, hi }) => words.funnel.conversion(format.share(rate), format.share(lo), format.share(hi)))}
     </>
-  );
-}
-
-function CopyCurl({ body }: { body: FunnelQueryBody }) {
-  const { words } = useWords();
-  const [isCopied, setCopied] = useState(false);
-  return (
-    <button
-      type="button"
-      class="quiet"
-      onClick={() => {
-        void navigator.clipboard.writeText(curlOf(body, location.origin)).then(() => setCopied(true));
-      }}
-    >
-      <span role="status">{isCopied ? words.funnel.copied : words.funnel.curl}</span>
-    </button>
   );
 }
 
