@@ -6,6 +6,11 @@ export async function saveCsv(client: Client, question: Question<unknown, unknow
   save(await new Response(body).blob(), `${name}.csv`);
 }
 
+/** Saves text that the page has already. */
+export function saveText(text: string, type: string, name: string): void {
+  save(new Blob([text], { type }), name);
+}
+
 /**
  * Saves an element as it looks, as PNG at twice its size. Every computed style is written into a copy, which an SVG image
  * carries to a canvas; nothing is fetched.
