@@ -38,6 +38,7 @@ export const enHealth = {
   noLonger: (rule: string) => `no longer: ${rule}`,
   task: 'Task',
   due: (owner: string, time: string) => `${owner}, due ${time}`,
+  raisedIn: (stage: string) => `(raised in ${stage})`,
   inHistory: 'found in the history; nobody was told',
   allSegmentsInFile: 'The CSV has the signals of every segment.',
   ledger: 'How the score is made up',

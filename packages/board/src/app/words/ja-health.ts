@@ -40,6 +40,7 @@ export const jaHealth: typeof enHealth = {
   noLonger: (rule) => `「${rule}」に該当しなくなった`,
   task: 'タスク',
   due: (owner, time) => `${owner}（期限 ${time}）`,
+  raisedIn: (stage) => `（発生時: ${stage}）`,
   inHistory: '過去にさかのぼった評価で検出（通知なし）',
   allSegmentsInFile: 'CSVには全セグメントのシグナルが含まれます。',
   ledger: 'スコアの内訳',
