@@ -135,4 +135,19 @@ describe.runIf(chromium !== null)('the form of the funnel in a browser', () => {
     await sheet.locator('tbody tr').first().waitFor();
     expect(await sheet.locator('tbody tr').count()).toBe(Math.min(50, count));
   });
+
+  it('keeps what is being typed while answers come anew', async () => {
+    const { page } = await openPage(browser, server.url);
+    await page.goto(`${server.url}/funnel?${shared}&lang=en&${steps}`);
+    await settled(page);
+    const field = page.getByRole('combobox', { name: /^Step 2: / });
+    await field.fill('contract.sig');
+    const asked = page.waitForResponse((response) => response.url().endsWith('/v1/funnels/query'));
+    await page.clock.runFor(61_000);
+    await asked;
+    await settled(page);
+    expect(await field.inputValue()).toBe('contract.sig');
+    await field.press('Tab');
+    await page.waitForURL(/step=contract\.sig/);
+  });
 });

@@ -21,7 +21,7 @@ export const jaPages: typeof enPages = {
     mayFollow: 'これから到達する可能性',
     units: { minute: '分', hour: '時間', day: '日', week: '週' },
     breakdown: '内訳',
-    unit: '単位',
+    unit: '数え方',
     unitsOf: { customer: '顧客', account: '企業' },
     curl: 'curlでコピー',
     copied: 'コピーしました',

@@ -1,6 +1,7 @@
 import { segments } from '@michinori/client';
 import { useId } from 'preact/hooks';
 import { useAnswer } from '../../data/use-answer.tsx';
+import { Typed } from '../../parts/typed.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import {
   type FilterDraft,
@@ -73,14 +74,13 @@ function FilterRow({ of, filter, onChange, onRemove }: FilterRowProps) {
         ))}
       </select>
       {takesValue(op) && (
-        <input
+        <Typed
           type="text"
           list={list}
           aria-label={`${of}: ${words.funnelForm.value}`}
           placeholder={takesList(op) ? words.funnelForm.values : words.funnelForm.value}
           value={takesList(op) ? values.join('|') : (values[0] ?? '')}
-          onChange={(event) => {
-            const text = event.currentTarget.value;
+          onType={(text) => {
             const several = text.split('|').map((one) => one.trim());
             onChange({
               ...filter,
@@ -130,13 +130,13 @@ export function SubjectFields({ of, subject, onChange }: SubjectProps) {
         ))}
       </select>
       {hasName(subject) && (
-        <input
+        <Typed
           type="text"
           list={list}
           aria-label={`${of}: ${words.funnelForm.name}`}
           placeholder={words.funnelForm.name}
           value={subject.name}
-          onChange={(event) => onChange({ ...subject, name: event.currentTarget.value.trim() })}
+          onType={(text) => onChange({ ...subject, name: text.trim() })}
         />
       )}
       <datalist id={list}>

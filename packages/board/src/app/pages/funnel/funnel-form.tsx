@@ -4,6 +4,7 @@ import { useAnswer } from '../../data/use-answer.tsx';
 import { useJourneys } from '../../data/use-journeys.ts';
 import { useSegmentNames } from '../../data/use-segment-names.ts';
 import { Choice, Field } from '../../parts/choice.tsx';
+import { Typed } from '../../parts/typed.tsx';
 import { useAddress } from '../../state/address.tsx';
 import { breakdownOf } from '../../state/segments.ts';
 import { useWords } from '../../words/use-words.tsx';
@@ -85,13 +86,13 @@ function StepRow({ number, step, isLast, canSkip, onChange, onMove, onRemove }: 
       <span class="step-number" aria-hidden="true">
         {shown}
       </span>
-      <input
+      <Typed
         type="text"
         list="touchpoints"
         aria-label={`${words.funnel.step(shown)}: ${words.funnel.touchpoint}`}
         placeholder={words.funnel.touchpoint}
         value={step.text}
-        onChange={(event) => onChange({ ...step, text: event.currentTarget.value.trim() })}
+        onType={(text) => onChange({ ...step, text: text.trim() })}
       />
       <label class={`tick ${canSkip ? '' : 'is-absent'}`}>
         <input
@@ -153,13 +154,13 @@ function Details({ state, onChange }: FormProps) {
         onChoose={(order) => onChange({ ...state, order })}
       />
       <Field label={words.funnel.window}>
-        <input
+        <Typed
           class="short"
           type="number"
           min="1"
-          value={amount}
-          onChange={(event) => {
-            const value = Math.floor(Number(event.currentTarget.value));
+          value={`${amount}`}
+          onType={(text) => {
+            const value = Math.floor(Number(text));
             if (value >= 1) onChange({ ...state, window: { ...state.window, value } });
           }}
         />
