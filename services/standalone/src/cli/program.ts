@@ -9,6 +9,7 @@ import { type DevFlags, devCommand } from './dev-command.ts';
 import { doctorCommand } from './doctor/doctor-command.ts';
 import { addExportOptions, type ExportFlags, exportCommand } from './export-command.ts';
 import { addFunnelOptions, type FunnelFlags, funnelCommand } from './funnel-command.ts';
+import { addGrafanaCommands } from './grafana/grafana-command.ts';
 import { addHealthCommands } from './health-command.ts';
 import { type ImportFlags, importCommand } from './import-command.ts';
 import type { Io } from './io.ts';
@@ -103,6 +104,7 @@ export function createProgram(io: Io, end: (exitCode: number) => void): Command 
 
   addDefinitionCommands(program, io, act);
   addHealthCommands(program, io, act);
+  addGrafanaCommands(program, io, act);
 
   addDemoOptions(program.command('demo'))
     .description('add the demo data to the data folder')
