@@ -19,6 +19,7 @@ import type { QueryApiConfig } from './config.ts';
 import { createErrorHandler } from './error-handler.ts';
 import { answerNotFound } from './not-found.ts';
 import { completeOpenApi, openApiHead } from './openapi.ts';
+import { givenParameters } from './question/given-parameters.ts';
 import { readJsonBody } from './question/json-body.ts';
 import { questionValidator } from './question/validator.ts';
 import { createQuestionDesk, type QuestionDesk } from './question-desk.ts';
@@ -103,6 +104,9 @@ function addQuestionRoutes(scope: FastifyInstance, desk: QuestionDesk, options: 
     if (!isOpen()) throw new QuestionError('starting', 'The service is starting; /readyz says what it waits for.');
   });
   addAccessHook(scope, authorize);
+  scope.addHook('preValidation', async (request) => {
+    request.query = givenParameters(request.query);
+  });
   scope.addHook('preHandler', async (request) => {
     formatOf(request);
   });

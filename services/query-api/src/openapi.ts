@@ -6,7 +6,7 @@ export const openApiHead = {
     version: '1.0.0',
     description:
       'Questions about customer journeys. Every rate carries k, n and a 95 % interval; rows are flat; times are ISO 8601 UTC, durations seconds, rates 0…1. ' +
-      'Errors are problem+json (RFC 9457). Every answer can be had as JSON, CSV or NDJSON (`Accept` or `?format=`).',
+      'Errors are problem+json (RFC 9457). A parameter of the address without a value counts as not given. Every answer can be had as JSON, CSV or NDJSON (`Accept` or `?format=`).',
   },
   servers: [{ url: '/' }],
   tags: [
