@@ -9,8 +9,8 @@ export default defineConfig({
     include: [
       'packages/*/test/**/*.test.ts',
       'services/*/test/**/*.test.ts',
-      'test/**/*.test.ts',
       'dashboards/test/**/*.test.ts',
+      'test/**/*.test.ts',
     ],
     // chDB allows one data folder in one process, so every test file gets a process of its own.
     pool: 'forks',

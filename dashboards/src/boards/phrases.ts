@@ -1,0 +1,7 @@
+import type { Text } from '../text.ts';
+
+/** How n, the interval and the trust of a rate are to be read; used in many descriptions. */
+export const counted: Text = {
+  en: 'The true rate lies between “95 % from” and “95 % to” (Wilson) 19 times of 20. “Too few”: n is below 30. “Too early”: for more than a fifth the outcome isn’t known yet.',
+  ja: '真の割合は20回中19回、95%区間（Wilson）の中にあります。「件数不足」はnが30未満、「途中経過」は結果がまだ分からない顧客が2割を超える状態です。',
+};

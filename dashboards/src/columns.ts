@@ -1,0 +1,181 @@
+import { colours, plain, risingBad, risingGood, type Step } from './colours.ts';
+import type { ColumnType, InfinityColumn } from './infinity.ts';
+import type { MappingName } from './mappings.ts';
+import { same, type Text } from './text.ts';
+
+/** How a column of an answer is shown: heading, unit, colours. */
+export interface ColumnSpec {
+  label: Text;
+  type: ColumnType;
+  /** Grafana's unit. */
+  unit?: string;
+  decimals?: number;
+  mappings?: MappingName;
+  /** Cells are coloured by these steps, or by their mapping. */
+  steps?: readonly Step[];
+  cell?: 'text' | 'background' | 'gauge';
+  width?: number;
+}
+
+const text = (label: Text, more: Partial<ColumnSpec> = {}): ColumnSpec => ({ label, type: 'string', ...more });
+const count = (label: Text): ColumnSpec => ({ label, type: 'number', unit: 'locale', decimals: 0 });
+const share = (label: Text, more: Partial<ColumnSpec> = {}): ColumnSpec => ({
+  label,
+  type: 'number',
+  unit: 'percentunit',
+  decimals: 1,
+  ...more,
+});
+const seconds = (label: Text): ColumnSpec => ({ label, type: 'number', unit: 's', decimals: 1 });
+const plainNumber = (label: Text, decimals: number, more: Partial<ColumnSpec> = {}): ColumnSpec => ({
+  label,
+  type: 'number',
+  decimals,
+  ...more,
+});
+const time = (label: Text, unit = 'dateTimeAsIso'): ColumnSpec => ({ label, type: 'timestamp', unit });
+const coloured = (mappings: MappingName): Partial<ColumnSpec> => ({ mappings, cell: 'background' });
+
+const from = { en: '95 % from', ja: '95%区間 下限' };
+const to = { en: '95 % to', ja: '95%区間 上限' };
+const dropSteps = risingBad(0.3, 0.5);
+const goodSteps = risingGood(0.3, 0.5);
+const feelings: readonly Step[] = [
+  { value: null, color: colours.vermillion },
+  { value: -0.1, color: colours.grey },
+  { value: 0.1, color: colours.blue },
+];
+
+/** Every column that a dashboard shows, by its name in the API. */
+export const columnSpecs = {
+  title: text({ en: 'Stage', ja: 'ステージ' }),
+  stage: text({ en: 'Stage', ja: 'ステージ' }),
+  journey: text({ en: 'Journey', ja: 'ジャーニー' }),
+  touchpoint: text({ en: 'Touchpoint', ja: 'タッチポイント' }),
+  segment: text({ en: 'Segment', ja: 'セグメント' }, { mappings: 'segment' }),
+  value: text({ en: 'Value', ja: '値' }),
+  bucket: time({ en: 'Time', ja: '期間' }),
+  position: plainNumber({ en: 'Position', ja: '順序' }, 0),
+  step: plainNumber({ en: 'Step', ja: 'ステップ' }, 0),
+  entered: count({ en: 'Entered', ja: '流入' }),
+  advanced: count({ en: 'Advanced', ja: '前進' }),
+  lost: count({ en: 'Lost', ja: '離脱' }),
+  open: count({ en: 'Still open', ja: '継続中' }),
+  customers: count({ en: 'Customers', ja: '顧客数' }),
+  dropped: count({ en: 'Dropped', ja: '離脱' }),
+  touched: count({ en: 'Touched', ja: '接触' }),
+  k: count(same('k')),
+  n: count(same('n')),
+  rate: share({ en: 'Rate', ja: '割合' }, { cell: 'background', steps: goodSteps }),
+  lo: share(from),
+  hi: share(to),
+  fromPreviousRate: share({ en: 'From the step before', ja: '前ステップから' }),
+  dropOffRate: share({ en: 'Drop-off', ja: '離脱率' }, { cell: 'background', steps: dropSteps }),
+  dropOffLo: share(from),
+  dropOffHi: share(to),
+  matureShare: share({ en: 'Known', ja: '判明済みの割合' }),
+  state: text({ en: 'Trust', ja: '信頼度' }, coloured('trust')),
+  goal: text({ en: 'Goal', ja: '目標' }),
+  goalMet: text({ en: 'Goal reached', ja: '目標達成' }, coloured('goal')),
+  estimate: share({ en: 'Advance in time (estimate)', ja: '期限内前進率（推定）' }),
+  secondsP50: seconds({ en: 'Median time', ja: '所要時間の中央値' }),
+  secondsP90: seconds({ en: '90 % within', ja: '90%が完了するまで' }),
+  expectedSeconds: seconds({ en: 'Expected', ja: '目安の時間' }),
+  pValue: plainNumber(same('p'), 4),
+  qValue: plainNumber(same('q'), 4),
+  share: share({ en: 'Share', ja: '割合' }),
+  lastBeforeLoss: count({ en: 'Last before the loss', ja: '離脱直前の接点' }),
+  lastBeforeLossShare: share({ en: 'Of all losses', ja: '離脱全体に占める割合' }, { cell: 'gauge', steps: plain }),
+  touchedShare: share({ en: 'Reached', ja: '接触率' }),
+  effect: plainNumber({ en: 'Pace after the touch (×)', ja: '接触後の前進ペース（倍）' }, 2, {
+    cell: 'background',
+    steps: [
+      { value: null, color: colours.vermillion },
+      { value: 0.95, color: colours.grey },
+      { value: 1.05, color: colours.blue },
+    ],
+  }),
+  effectLo: plainNumber(from, 2),
+  effectHi: plainNumber(to, 2),
+  kind: text({ en: 'Kind', ja: '種類' }),
+  reason: text({ en: 'Reason', ja: '理由' }),
+  cohort: text({ en: 'Cohort', ja: 'コホート' }),
+  responses: count({ en: 'Responses', ja: '回答数' }),
+  promoters: count({ en: 'Promoters', ja: '推奨者' }),
+  passives: count({ en: 'Passives', ja: '中立者' }),
+  detractors: count({ en: 'Detractors', ja: '批判者' }),
+  nps: plainNumber(same('NPS'), 0, { cell: 'background', steps: risingGood(0, 30) }),
+  responseShare: share({ en: 'Answered', ja: '回答率' }),
+  sentiment: plainNumber({ en: 'Sentiment', ja: '感情スコア' }, 2, { cell: 'background', steps: feelings }),
+  score: plainNumber({ en: 'Score', ja: 'スコア' }, 0, { cell: 'background', steps: risingGood(40, 70) }),
+  scoreLo: plainNumber(from, 1),
+  scoreHi: plainNumber(to, 1),
+  from0: count(same('0–19')),
+  from20: count(same('20–39')),
+  from40: count(same('40–59')),
+  from60: count(same('60–79')),
+  from80: count(same('80–100')),
+  signal: text({ en: 'Signal', ja: 'シグナル' }, coloured('signal')),
+  customer: text({ en: 'Customer', ja: '顧客' }),
+  account: text({ en: 'Account', ja: 'アカウント' }),
+  moved: text({ en: 'What moved the score', ja: 'スコアを動かした要因' }),
+  raisedAt: time({ en: 'Since', ja: '発生日時' }),
+  firedAt: time({ en: 'Alarm since', ja: 'アラート発生' }),
+  evaluatedAt: time({ en: 'Evaluated', ja: '評価日時' }),
+  at: time({ en: 'When', ja: '日時' }),
+  dueAt: time({ en: 'Due', ja: '期限' }),
+  alert: text({ en: 'Rule', ja: 'ルール' }),
+  firing: { label: { en: 'Firing', ja: '発生中' }, type: 'boolean', mappings: 'truth' },
+  severity: text({ en: 'Severity', ja: '重要度' }),
+  usual: share({ en: 'Usual', ja: '通常' }),
+  lift: plainNumber({ en: '× usual', ja: '通常比（倍）' }, 2),
+  transition: text({ en: 'What happened', ja: '出来事' }, coloured('transition')),
+  period: text({ en: 'Period', ja: '期間' }, { mappings: 'period' }),
+  secondsP25: seconds({ en: '25 % within', ja: '25%が完了するまで' }),
+  secondsP75: seconds({ en: '75 % within', ja: '75%が完了するまで' }),
+  secondsP50Lo: seconds(from),
+  secondsP50Hi: seconds(to),
+  advancedShare: share({ en: 'Arrive in time', ja: '期限内に到達' }),
+  advancedShareLo: share(from),
+  advancedShareHi: share(to),
+  differenceSeconds: seconds({ en: 'Difference', ja: '差' }),
+  differenceLo: seconds(from),
+  differenceHi: seconds(to),
+  verdict: text({ en: 'Verdict', ja: '判定' }, coloured('verdict')),
+  id: text(same('ID')),
+  owner: text({ en: 'Owner', ja: '担当' }),
+  text: text({ en: 'Task', ja: 'タスク' }),
+  customersBefore: count({ en: 'n before', ja: 'n（改善前）' }),
+  customersAfter: count({ en: 'n after', ja: 'n（改善後）' }),
+  secondsBefore: seconds({ en: 'Before', ja: '改善前' }),
+  secondsAfter: seconds({ en: 'After', ja: '改善後' }),
+  isDue: text({ en: 'Due', ja: '期限到来' }, { mappings: 'truth' }),
+  bestSegment: text({ en: 'Best at', ja: '最良のセグメント' }),
+  gain: share({ en: 'Possible gain', ja: '改善余地' }),
+  gainLo: share(from),
+  gainHi: share(to),
+  effort: plainNumber({ en: 'Effort', ja: '工数' }, 0),
+  priority: plainNumber({ en: 'Priority', ja: '優先度' }, 2, { cell: 'gauge', steps: plain }),
+  from: text({ en: 'From', ja: '遷移元' }),
+  to: text({ en: 'To', ja: '遷移先' }),
+  outcome: text({ en: 'Then', ja: 'その後' }, { mappings: 'outcome' }),
+  transitions: count({ en: 'Transitions', ja: '遷移数' }),
+  watermark: time({ en: 'Data up to', ja: '最終受信' }, 'dateTimeFromNow'),
+} satisfies Record<string, ColumnSpec>;
+
+export type ColumnName = keyof typeof columnSpecs;
+
+/** A column, or a column that is called or coloured otherwise in one place. */
+export type ColumnUse = ColumnName | ({ column: ColumnName } & Partial<Omit<ColumnSpec, 'type'>>);
+
+export const nameOf = (use: ColumnUse): ColumnName => (typeof use === 'string' ? use : use.column);
+
+/** How a column is shown where it is used. */
+export function specOf(use: ColumnUse): ColumnSpec {
+  const spec: ColumnSpec = columnSpecs[nameOf(use)];
+  return typeof use === 'string' ? spec : { ...spec, ...use };
+}
+
+/** The columns that a question asks for. */
+export const infinityColumns = (uses: readonly ColumnUse[]): InfinityColumn[] =>
+  uses.map((use) => ({ selector: nameOf(use), text: nameOf(use), type: columnSpecs[nameOf(use)].type }));

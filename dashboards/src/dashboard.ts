@@ -1,0 +1,120 @@
+import {
+  type AnnotationQuery,
+  type Dashboard,
+  DashboardBuilder,
+  DashboardCursorSync,
+  type DashboardLink,
+  DashboardLinkType,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { colours } from './colours.ts';
+import { api } from './datasources.ts';
+import { target, timeRange } from './infinity.ts';
+import { layOut } from './layout.ts';
+import type { Part } from './panels/panel.ts';
+import type { Language, Text } from './text.ts';
+import { type VariableSpec, variableModel } from './variables.ts';
+
+/** A dashboard in no language yet. */
+export interface DashboardSpec {
+  /** Of the file; the uid is `michinori-` and this, with `-ja` in Japanese. */
+  name: string;
+  title: Text;
+  description: Text;
+  variables: readonly VariableSpec[];
+  rows: readonly (readonly Part[])[];
+  /** Beginning of the time range; it ends now. */
+  from: string;
+  /** How often it asks again by itself, in Grafana's words; none: by hand. */
+  refresh?: string;
+  /** For a wall: nobody touches it, so variables, time picker and links are hidden. */
+  isWall?: boolean;
+  /** Marks improvements and new versions of the journey. */
+  hasAnnotations?: boolean;
+  /** Page of the board about the same; `${journey}` is filled in. */
+  boardPage?: string;
+}
+
+export interface MakeOptions {
+  language: Language;
+  /** Address of the board, for links. */
+  boardUrl: string;
+}
+
+export const uidOf = (name: string, language: Language): string =>
+  language === 'en' ? `michinori-${name}` : `michinori-${name}-${language}`;
+
+/** The dashboard's classic JSON (schema 42: file provisioning takes no other). */
+export function makeDashboard(spec: DashboardSpec, { language, boardUrl }: MakeOptions): Dashboard {
+  const { name, title, description, variables, rows, from, refresh, isWall = false, hasAnnotations, boardPage } = spec;
+  const dashboard = new DashboardBuilder(title[language])
+    .uid(uidOf(name, language))
+    .description(description[language])
+    .tags(['michinori', language])
+    .timezone('browser')
+    .time({ from, to: 'now' })
+    .readonly()
+    .tooltip(DashboardCursorSync.Crosshair)
+    .build();
+  return {
+    ...dashboard,
+    refresh: refresh ?? '',
+    timepicker: { hidden: isWall, refresh_intervals: ['30s', '1m', '5m', '15m', '1h'] },
+    templating: { list: variables.map((variable) => variableModel(variable, language, isWall)) },
+    annotations: { list: hasAnnotations === true ? [changes(language)] : [] },
+    links: isWall ? [] : links(boardUrl, boardPage, language),
+    panels: layOut(rows, language),
+  };
+}
+
+/** Improvements and applied versions, from the API. */
+function changes(language: Language): AnnotationQuery {
+  const column = (selector: string, type: 'string' | 'timestamp') => ({ selector, text: selector, type });
+  const columns = [
+    column('time', 'timestamp'),
+    column('timeEnd', 'timestamp'),
+    column('title', 'string'),
+    column('text', 'string'),
+    column('tags', 'string'),
+  ];
+  const parameters = { ...timeRange, journey: '${journey}' };
+  const query = target('Anno', { path: '/v1/annotations', parameters, format: 'dataframe', columns }, language);
+  const name = { en: 'Improvements and versions', ja: '改善施策とバージョン' };
+  return {
+    name: name[language],
+    datasource: api,
+    enable: true,
+    hide: false,
+    iconColor: colours.purple,
+    target: { ...query, _implementsDataqueryVariant: () => {} },
+  };
+}
+
+function links(boardUrl: string, page: string | undefined, language: Language): DashboardLink[] {
+  const all = { en: 'Michinori dashboards', ja: 'Michinoriのダッシュボード' };
+  const board = { en: 'Open in the board', ja: 'ボードで開く' };
+  const common = { icon: 'external link', tooltip: '', targetBlank: false, keepTime: true, includeVars: true };
+  const others: DashboardLink = {
+    ...common,
+    title: all[language],
+    type: DashboardLinkType.Dashboards,
+    tags: ['michinori', language],
+    asDropdown: true,
+    url: '',
+  };
+  if (page === undefined) return [others];
+  const url = `${boardUrl}${page}?lang=${language}`;
+  return [
+    others,
+    {
+      ...common,
+      title: board[language],
+      type: DashboardLinkType.Link,
+      tags: [],
+      asDropdown: false,
+      url,
+      targetBlank: true,
+      keepTime: false,
+      includeVars: false,
+    },
+  ];
+}
