@@ -32,7 +32,7 @@ export interface InfinityQuery {
 const known = new Set(
   [
     'refId datasource type source parser format url url_options root_selector columns computed_columns filters',
-    'filterExpression hide queryType key uql groq global_query_id data csv_options json_options pagination_mode',
+    'intervalMs maxDataPoints filterExpression hide queryType key uql groq global_query_id data csv_options json_options pagination_mode',
   ]
     .join(' ')
     .split(' '),

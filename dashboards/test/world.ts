@@ -1,0 +1,90 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadAlertingFiles, openAlerting } from '@michinori/alerter';
+import { createMetrics, createSilentLogger } from '@michinori/runtime';
+import { loadStandaloneConfig, type Standalone } from '@michinori/standalone';
+import { runCommand, startStandalone } from '../../test/e2e/standalone.ts';
+import { infra } from '../../test/infra/files.ts';
+
+/** Few, but enough that every panel has something to show: two plans and five regions, cohorts of every month. */
+const customers = 600;
+const hourUs = 3_600_000_000;
+
+export interface World {
+  /** Address of the query API. */
+  url: string;
+  nowMs: number;
+  /** A rule of each journey fires from now on, as if an alerter had found it. */
+  raiseAlarms(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The demo in a process of its own folder: journeys, improvements, health, and the shipped rules evaluated once. */
+export async function openWorld(): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'michinori-dashboards-'));
+  const data = join(folder, 'data');
+  const demo = await runCommand(['demo', '--data', data, '--customers', String(customers), '--json']);
+  if (demo.exitCode !== 0) throw new Error(`the demo could not be made: ${demo.err}`);
+  const standalone = await startStandalone(data);
+  await evaluateOnce(standalone, folder);
+  return {
+    url: standalone.url(),
+    nowMs: Date.now(),
+    raiseAlarms: () => raiseAlarms(standalone),
+    async close() {
+      await standalone.lifecycle.stop('done');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Health and rules, with channels that write into the log: nobody else is told. */
+async function evaluateOnce(standalone: Standalone, folder: string): Promise<void> {
+  const channels = join(folder, 'channels.yaml');
+  writeFileSync(channels, 'channels:\n  - { name: alertmanager, type: signals }\n  - { name: signals, type: signals }\n');
+  const { config } = loadStandaloneConfig({ flags: {}, env: {}, file: null });
+  const settings = { ...config.alerter, channels, rules: join(infra, 'alerts/rules.yaml') };
+  const { clickhouse, log } = standalone.stores();
+  const alerting = openAlerting({
+    clickhouse,
+    log,
+    metrics: createMetrics({ service: 'test', version: '0', withProcessMetrics: false }),
+    logger: createSilentLogger(),
+    config: settings,
+    files: loadAlertingFiles(settings, {}),
+    nowUs: () => Date.now() * 1_000,
+  });
+  await alerting.tick();
+  await alerting.stop();
+}
+
+/** One evaluation of a rule of each journey, later than those that there are, in the form in which the alerter writes it. */
+async function raiseAlarms(standalone: Standalone): Promise<void> {
+  const atUs = Date.now() * 1_000 + 1_000_000;
+  const text = readFileSync(join(infra, 'alerts/rules.yaml'), 'utf8');
+  const rules = [
+    { alert: 'onboarding-drop-off', journey: 'customer-success', stage: 'onboarding' },
+    { alert: 'interest-drop-off', journey: 'buying', stage: 'interest' },
+  ];
+  const rows = rules.map(({ alert, journey, stage }) => {
+    if (!text.includes(`alert: ${alert}\n`)) throw new Error(`${alert} is no rule any more`);
+    const key = { stage, segment: null, touchpoint: null };
+    const figures = { k: 42, n: 120, rate: 0.35, lo: 0.27, hi: 0.44, usual: 0.2, usualLo: 0.15, usualHi: 0.26 };
+    const window = { fromUs: atUs - 300 * hourUs, toUs: atUs - 200 * hourUs };
+    const episode = { id: `${alert}-1`, startedUs: atUs - 48 * hourUs, windowFromUs: window.fromUs, firedUs: atUs - hourUs };
+    const row = {
+      ...{ alert, journey, kind: 'stage-drop-off', severity: 'warning', ...key, state: 'firing', firing: true },
+      ...{ episode: episode.id, startedUs: episode.startedUs, firedUs: episode.firedUs, evaluatedUs: atUs },
+      ...{ windowFromUs: window.fromUs, windowToUs: window.toUs, ...figures, lift: 1.75, p: 1e-4, q: 0.0031 },
+    };
+    const verdict = { key, finding: 'alarming', figures: { ...figures, window, lift: 1.75, p: 1e-4 }, q: 0.0031 };
+    const fired = { id: `${episode.id}:fired`, kind: 'fired', atUs: episode.firedUs, rule: alert, key, episode, reason: null, verdict };
+    return [alert, atUs, journey, '', '{}', JSON.stringify([fired]), '[]', JSON.stringify([row])];
+  });
+  await standalone.stores().clickhouse.insert({
+    table: 'alert_evaluations',
+    columns: ['alert', 'evaluated_at', 'journey', 'source', 'state', 'transitions', 'notices', 'rows'],
+    rows,
+  });
+}
