@@ -100,6 +100,7 @@ export const columnSpecs = {
   kind: text({ en: 'Kind', ja: '種類' }),
   reason: text({ en: 'Reason', ja: '理由' }),
   cohort: text({ en: 'Cohort', ja: 'コホート' }),
+  entryMonth: time({ en: 'Entry', ja: '開始月' }, 'time:YYYY-MM'),
   responses: count({ en: 'Responses', ja: '回答数' }),
   promoters: count({ en: 'Promoters', ja: '推奨者' }),
   passives: count({ en: 'Passives', ja: '中立者' }),
@@ -108,6 +109,8 @@ export const columnSpecs = {
   responseShare: share({ en: 'Answered', ja: '回答率' }),
   sentiment: plainNumber({ en: 'Sentiment', ja: '感情スコア' }, 2, { cell: 'background', steps: feelings }),
   score: plainNumber({ en: 'Score', ja: 'スコア' }, 0, { cell: 'background', steps: risingGood(40, 70) }),
+  scoreBefore: plainNumber({ en: 'Before', ja: '前回' }, 0),
+  trough: text({ en: 'Trough', ja: '最低点' }, { mappings: 'truth' }),
   scoreLo: plainNumber(from, 1),
   scoreHi: plainNumber(to, 1),
   from0: count(same('0–19')),
@@ -122,8 +125,15 @@ export const columnSpecs = {
   raisedAt: time({ en: 'Since', ja: '発生日時' }),
   firedAt: time({ en: 'Alarm since', ja: 'アラート発生' }),
   evaluatedAt: time({ en: 'Evaluated', ja: '評価日時' }),
+  enteredAt: time({ en: 'Entered', ja: '流入日時' }),
   at: time({ en: 'When', ja: '日時' }),
   dueAt: time({ en: 'Due', ja: '期限' }),
+  receivedAt: time({ en: 'Received', ja: '受信日時' }),
+  source: text({ en: 'Refused by', ja: '拒否元' }),
+  code: text({ en: 'Code', ja: 'コード' }),
+  path: text({ en: 'Where', ja: '位置' }),
+  message: text({ en: 'Why', ja: '理由' }),
+  eventId: text({ en: 'Event', ja: 'イベントID' }),
   alert: text({ en: 'Rule', ja: 'ルール' }),
   firing: { label: { en: 'Firing', ja: '発生中' }, type: 'boolean', mappings: 'truth' },
   severity: text({ en: 'Severity', ja: '重要度' }),
@@ -151,19 +161,36 @@ export const columnSpecs = {
   secondsAfter: seconds({ en: 'After', ja: '改善後' }),
   isDue: text({ en: 'Due', ja: '期限到来' }, { mappings: 'truth' }),
   bestSegment: text({ en: 'Best at', ja: '最良のセグメント' }),
-  gain: share({ en: 'Possible gain', ja: '改善余地' }),
-  gainLo: share(from),
-  gainHi: share(to),
+  gain: plainNumber({ en: 'To win a month (customers)', ja: '改善余地（顧客/月）' }, 1),
+  gainLo: plainNumber(from, 1),
+  gainHi: plainNumber(to, 1),
   effort: plainNumber({ en: 'Effort', ja: '工数' }, 0),
   priority: plainNumber({ en: 'Priority', ja: '優先度' }, 2, { cell: 'gauge', steps: plain }),
   from: text({ en: 'From', ja: '遷移元' }),
   to: text({ en: 'To', ja: '遷移先' }),
   outcome: text({ en: 'Then', ja: 'その後' }, { mappings: 'outcome' }),
+  variant: text({ en: 'Way', ja: '経路' }),
+  visits: count({ en: 'Visits', ja: '滞在数' }),
+  advancedRate: share({ en: 'Advanced', ja: '前進率' }, { cell: 'background', steps: goodSteps }),
+  returningVisits: count({ en: 'Came back', ja: '再訪した滞在' }),
+  returningShare: share({ en: 'Share', ja: '割合' }),
+  returns: count({ en: 'Returns', ja: '再訪回数' }),
+  via: text({ en: 'Mostly via', ja: '主な経由' }),
+  seconds: seconds({ en: 'Time since the start', ja: '開始からの時間' }),
+  auc: plainNumber(same('AUC'), 2, { cell: 'background', steps: risingGood(0.55, 0.7) }),
+  aucLo: plainNumber(from, 2),
+  aucHi: plainNumber(to, 2),
+  neverFlaggedShare: share({ en: 'Lost without a signal', ja: 'シグナルなしの離脱' }),
+  leadSecondsP50: seconds({ en: 'Signal before the loss by', ja: '離脱までの猶予（中央値）' }),
+  losses: count({ en: 'Losses', ja: '離脱数' }),
   transitions: count({ en: 'Transitions', ja: '遷移数' }),
   watermark: time({ en: 'Data up to', ja: '最終受信' }, 'dateTimeFromNow'),
 } satisfies Record<string, ColumnSpec>;
 
 export type ColumnName = keyof typeof columnSpecs;
+
+/** Columns that have another name in the API than here, where the same name stands for another type. */
+const selectors: Partial<Record<ColumnName, string>> = { entryMonth: 'cohort' };
 
 /** A column, or a column that is called or coloured otherwise in one place. */
 export type ColumnUse = ColumnName | ({ column: ColumnName } & Partial<Omit<ColumnSpec, 'type'>>);
@@ -178,4 +205,8 @@ export function specOf(use: ColumnUse): ColumnSpec {
 
 /** The columns that a question asks for. */
 export const infinityColumns = (uses: readonly ColumnUse[]): InfinityColumn[] =>
-  uses.map((use) => ({ selector: nameOf(use), text: nameOf(use), type: columnSpecs[nameOf(use)].type }));
+  uses.map((use) => ({
+    selector: selectors[nameOf(use)] ?? nameOf(use),
+    text: nameOf(use),
+    type: columnSpecs[nameOf(use)].type,
+  }));

@@ -1,10 +1,13 @@
 import {
   type AnnotationQuery,
+  ConstantVariableBuilder,
   type Dashboard,
   DashboardBuilder,
   DashboardCursorSync,
   type DashboardLink,
   DashboardLinkType,
+  VariableHide,
+  type VariableModel,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { colours } from './colours.ts';
 import { api } from './datasources.ts';
@@ -30,7 +33,7 @@ export interface DashboardSpec {
   isWall?: boolean;
   /** Marks improvements and new versions of the journey. */
   hasAnnotations?: boolean;
-  /** Page of the board about the same; `${journey}` is filled in. */
+  /** Page of the board about the same; variables are filled in. */
   boardPage?: string;
 }
 
@@ -59,12 +62,18 @@ export function makeDashboard(spec: DashboardSpec, { language, boardUrl }: MakeO
     ...dashboard,
     refresh: refresh ?? '',
     timepicker: { hidden: isWall, refresh_intervals: ['30s', '1m', '5m', '15m', '1h'] },
-    templating: { list: variables.map((variable) => variableModel(variable, language, isWall)) },
+    templating: { list: [board(boardUrl), ...variables.map((each) => variableModel(each, language, isWall))] },
     annotations: { list: hasAnnotations === true ? [changes(language)] : [] },
-    links: isWall ? [] : links(boardUrl, boardPage, language),
+    links: isWall ? [] : links(boardPage, language),
     panels: layOut(rows, language),
   };
 }
+
+/** The board's address: links are `${board}/…`. */
+const board = (boardUrl: string): VariableModel => ({
+  ...new ConstantVariableBuilder('board').value(boardUrl).build(),
+  hide: VariableHide.HideVariable,
+});
 
 /** Improvements and applied versions, from the API. */
 function changes(language: Language): AnnotationQuery {
@@ -89,7 +98,7 @@ function changes(language: Language): AnnotationQuery {
   };
 }
 
-function links(boardUrl: string, page: string | undefined, language: Language): DashboardLink[] {
+function links(page: string | undefined, language: Language): DashboardLink[] {
   const all = { en: 'Michinori dashboards', ja: 'Michinoriのダッシュボード' };
   const board = { en: 'Open in the board', ja: 'ボードで開く' };
   const common = { icon: 'external link', tooltip: '', targetBlank: false, keepTime: true, includeVars: true };
@@ -102,7 +111,7 @@ function links(boardUrl: string, page: string | undefined, language: Language): 
     url: '',
   };
   if (page === undefined) return [others];
-  const url = `${boardUrl}${page}?lang=${language}`;
+  const url = `\${board}${page}?lang=${language}`;
   return [
     others,
     {

@@ -55,6 +55,16 @@ const readings = {
     dropped: { text: { en: 'passed by itself', ja: '自然収束' } },
     resolved: { text: { en: 'over', ja: '解消' }, color: colours.blue },
   },
+  answer: {
+    promoter: { text: { en: 'promoter', ja: '推奨者' } },
+    passive: { text: { en: 'passive', ja: '中立者' } },
+    detractor: { text: { en: 'detractor', ja: '批判者' } },
+  },
+  record: {
+    ok: { text: { en: 'ok', ja: '確定' }, color: colours.blue },
+    insufficient: { text: { en: 'too few', ja: '件数不足' }, color: colours.orange },
+    no_scores: { text: { en: 'no scores then', ja: '当時のスコアなし' }, color: colours.grey },
+  },
   outcome: {
     advanced: { text: { en: '→ next stage', ja: '→ 次のステージへ' } },
     completed: { text: { en: '→ completed', ja: '→ 完了' } },

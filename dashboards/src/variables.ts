@@ -89,6 +89,37 @@ export const stage: VariableSpec = {
   textField: 'title',
 };
 
+const anyStage = { en: '(default)', ja: '（既定）' };
+
+/** First stage of a way; none: the journey's first. */
+export const fromStage: VariableSpec = {
+  ...stage,
+  name: 'fromStage',
+  label: { en: 'From', ja: '開始ステージ' },
+  none: anyStage,
+};
+
+/** Last stage of a way; none: the one after the first. */
+export const toStage: VariableSpec = {
+  ...stage,
+  name: 'toStage',
+  label: { en: 'To', ja: '到達ステージ' },
+  none: anyStage,
+};
+
+/** An improvement of the journey. */
+export const improvement: VariableSpec = {
+  name: 'improvement',
+  label: { en: 'Improvement', ja: '改善施策' },
+  question: {
+    path: '/v1/improvements',
+    parameters: { journey: '${journey}' },
+    columns: [string('id'), string('title')],
+  },
+  valueField: 'id',
+  textField: 'title',
+};
+
 /** Time zone in which days, weeks and months begin: the journey's own, or UTC. */
 export const timezone: VariableSpec = {
   name: 'timezone',
@@ -102,6 +133,7 @@ export const timezone: VariableSpec = {
 /** Parameters by which an answer is split and narrowed as the variables say. */
 export const split = { by: orNothing('segment') } as const;
 export const narrowed = { segment: orNothing('value', '${segment:raw}:') } as const;
+export const way = { fromStage: orNothing('fromStage'), toStage: orNothing('toStage') } as const;
 export const buckets = { timezone: '${timezone}' } as const;
 
 /** The variable as it stands in a dashboard; `isHidden` on wall screens. */

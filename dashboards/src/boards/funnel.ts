@@ -5,7 +5,7 @@ import { bars } from '../panels/bars.ts';
 import { lines } from '../panels/lines.ts';
 import { table } from '../panels/table.ts';
 import { buckets, journey, narrowed, segmentAlways, stage, timezone, value } from '../variables.ts';
-import { counted } from './phrases.ts';
+import { counted, withCounts } from './phrases.ts';
 
 const stages = '/v1/journeys/${journey}/stages';
 const bySegment = { by: '${segment}' };
@@ -19,7 +19,7 @@ export const funnel: DashboardSpec = {
     ja: '各ステージへの到達・前進・離脱を、セグメントの値ごとに比較します。',
   },
   variables: [journey, segmentAlways, value, stage, timezone],
-  from: 'now-90d',
+  from: 'now-180d',
   refresh: '5m',
   hasAnnotations: true,
   boardPage: '/journeys/${journey}/map',
@@ -83,21 +83,21 @@ export const funnel: DashboardSpec = {
     ],
     [
       lines({
-        title: { en: 'Advance rate of the stage, week by week', ja: '選択ステージの前進率（週次）' },
-        description: {
-          en: `Of those who entered the stage in a week; a line for each value of the segment. ${counted.en}`,
-          ja: `その週に流入した顧客の前進率です。セグメントの値ごとに線を引きます。${counted.ja}`,
-        },
+        title: { en: 'Advance rate of the stage, month by month', ja: '選択ステージの前進率（月次）' },
+        description: withCounts(
+          'Of those who entered the stage in a month; a line for each value of the segment; only months with at least 10 entries, of which four fifths are known.',
+          'その月に流入した顧客の前進率を、セグメントの値ごとに示します。流入が10件以上あり、その8割以上の結果が判明している月だけを表示します。',
+        ),
         width: 14,
         height: 10,
         question: {
           path: stages,
-          parameters: { ...timeRange, ...narrowed, ...bySegment, ...buckets, interval: 'week' },
-          keep: "stage == '${stage}'",
+          parameters: { ...timeRange, ...narrowed, ...bySegment, ...buckets, interval: 'month' },
+          keep: "stage == '${stage}' && n >= 10 && matureShare >= 0.8",
         },
         value: 'rate',
         by: 'segment',
-        hidden: ['stage'],
+        hidden: ['stage', 'n', 'matureShare'],
         max: 1,
       }),
       table({

@@ -23,7 +23,7 @@ export const wall: DashboardSpec = {
     ja: 'ジャーニーの状況をひと目で確認できます。ステージ、離脱率とその区間、異常、データの鮮度を表示します。',
   },
   variables: [journey, timezone],
-  from: 'now-30d',
+  from: 'now-90d',
   refresh: '1m',
   isWall: true,
   hasAnnotations: true,
@@ -127,21 +127,21 @@ export const wall: DashboardSpec = {
     ],
     [
       lines({
-        title: { en: 'Drop-off by day of entry', ja: '離脱率の推移（流入日別）' },
+        title: { en: 'Drop-off by week of entry', ja: '離脱率の推移（流入週別）' },
         description: {
-          en: 'A line for each stage. The last days rest on few customers, and not on all of them: see “trust” in the table.',
-          ja: 'ステージごとの推移です。直近の日は顧客数が少なく、結果も出そろっていません。表の「信頼度」を確認してください。',
+          en: 'A line for each stage; only weeks with at least 10 entries, of which four fifths are known.',
+          ja: 'ステージごとの推移です。流入が10件以上あり、その8割以上の結果が判明している週だけを表示します。',
         },
         width: 12,
         height: 10,
         question: {
           path: `${below}/stages`,
-          parameters: { ...timeRange, ...titles, ...buckets, interval: 'day' },
-          keep: 'n > 0',
+          parameters: { ...timeRange, ...titles, ...buckets, interval: 'week' },
+          keep: 'n >= 10 && matureShare >= 0.8',
         },
         value: 'dropOffRate',
         by: 'title',
-        hidden: ['n'],
+        hidden: ['n', 'matureShare'],
         max: 1,
       }),
       table({

@@ -19,6 +19,8 @@ export interface BarsSpec extends Heading, Size {
   names: readonly ColumnUse[];
   /** Its length. */
   value: ColumnUse;
+  /** Columns that are asked for, for `keep`. */
+  hidden?: readonly ColumnUse[];
   /** Default: one colour. */
   steps?: readonly Step[];
   max?: number;
@@ -26,8 +28,8 @@ export interface BarsSpec extends Heading, Size {
 
 /** A bar per row of the answer, in the answer's order: funnels. */
 export function bars(spec: BarsSpec): Part {
-  const { question, names, value, steps = plain, max, width, height } = spec;
-  const asked = { ...question, columns: infinityColumns([...names, value]) };
+  const { question, names, value, hidden = [], steps = plain, max, width, height } = spec;
+  const asked = { ...question, columns: infinityColumns([...names, value, ...hidden]) };
   const { unit, decimals } = specOf(value);
   return {
     width,
@@ -49,6 +51,7 @@ export function bars(spec: BarsSpec): Part {
         .sizing(BarGaugeSizing.Auto)
         .min(0)
         .thresholds(thresholds(steps));
+      if (hidden.length > 0) panel.withTransformation(without(hidden));
       if (unit !== undefined) panel.unit(unit);
       if (decimals !== undefined) panel.decimals(decimals);
       if (max !== undefined) panel.max(max);
@@ -62,3 +65,13 @@ export function bars(spec: BarsSpec): Part {
     },
   };
 }
+
+/** What was only needed to choose rows must not become part of their names. */
+const without = (uses: readonly ColumnUse[]) => ({
+  id: 'organize',
+  options: {
+    excludeByName: Object.fromEntries(uses.map((use) => [nameOf(use), true])),
+    indexByName: {},
+    renameByName: {},
+  },
+});
