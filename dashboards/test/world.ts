@@ -9,7 +9,8 @@ import { infra } from '../../test/infra/files.ts';
 
 /** Few, but enough that every panel has something to show: two plans and five regions, cohorts of every month. */
 const customers = 600;
-const hourUs = 3_600_000_000;
+const minuteUs = 60_000_000;
+const hourUs = 60 * minuteUs;
 
 export interface World {
   /** Address of the query API. */
@@ -42,10 +43,14 @@ export async function openWorld(): Promise<World> {
 /** Health and rules, with channels that write into the log: nobody else is told. */
 async function evaluateOnce(standalone: Standalone, folder: string): Promise<void> {
   const channels = join(folder, 'channels.yaml');
-  writeFileSync(channels, 'channels:\n  - { name: alertmanager, type: signals }\n  - { name: signals, type: signals }\n');
+  writeFileSync(
+    channels,
+    'channels:\n  - { name: alertmanager, type: signals }\n  - { name: signals, type: signals }\n',
+  );
   const { config } = loadStandaloneConfig({ flags: {}, env: {}, file: null });
   const settings = { ...config.alerter, channels, rules: join(infra, 'alerts/rules.yaml') };
   const { clickhouse, log } = standalone.stores();
+  let nowUs = Date.now() * 1_000 - minuteUs;
   const alerting = openAlerting({
     clickhouse,
     log,
@@ -53,8 +58,11 @@ async function evaluateOnce(standalone: Standalone, folder: string): Promise<voi
     logger: createSilentLogger(),
     config: settings,
     files: loadAlertingFiles(settings, {}),
-    nowUs: () => Date.now() * 1_000,
+    nowUs: () => nowUs,
   });
+  // Health begins when a minute has brought no more events than the one before.
+  await alerting.tick();
+  nowUs += minuteUs;
   await alerting.tick();
   await alerting.stop();
 }
@@ -72,14 +80,28 @@ async function raiseAlarms(standalone: Standalone): Promise<void> {
     const key = { stage, segment: null, touchpoint: null };
     const figures = { k: 42, n: 120, rate: 0.35, lo: 0.27, hi: 0.44, usual: 0.2, usualLo: 0.15, usualHi: 0.26 };
     const window = { fromUs: atUs - 300 * hourUs, toUs: atUs - 200 * hourUs };
-    const episode = { id: `${alert}-1`, startedUs: atUs - 48 * hourUs, windowFromUs: window.fromUs, firedUs: atUs - hourUs };
+    const episode = {
+      id: `${alert}-1`,
+      startedUs: atUs - 48 * hourUs,
+      windowFromUs: window.fromUs,
+      firedUs: atUs - hourUs,
+    };
     const row = {
       ...{ alert, journey, kind: 'stage-drop-off', severity: 'warning', ...key, state: 'firing', firing: true },
       ...{ episode: episode.id, startedUs: episode.startedUs, firedUs: episode.firedUs, evaluatedUs: atUs },
       ...{ windowFromUs: window.fromUs, windowToUs: window.toUs, ...figures, lift: 1.75, p: 1e-4, q: 0.0031 },
     };
     const verdict = { key, finding: 'alarming', figures: { ...figures, window, lift: 1.75, p: 1e-4 }, q: 0.0031 };
-    const fired = { id: `${episode.id}:fired`, kind: 'fired', atUs: episode.firedUs, rule: alert, key, episode, reason: null, verdict };
+    const fired = {
+      id: `${episode.id}:fired`,
+      kind: 'fired',
+      atUs: episode.firedUs,
+      rule: alert,
+      key,
+      episode,
+      reason: null,
+      verdict,
+    };
     return [alert, atUs, journey, '', '{}', JSON.stringify([fired]), '[]', JSON.stringify([row])];
   });
   await standalone.stores().clickhouse.insert({

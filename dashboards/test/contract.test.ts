@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askDashboard, type Outcome } from './ask-dashboard.ts';
+import { told } from './checks/problem.ts';
+import { placeOf, readDashboards } from './dashboard-files.ts';
+import { infinityAt } from './provisioning.ts';
+import { quietQueries } from './quiet-queries.ts';
+import { readOperations } from './schema.ts';
+import { openWorld, type World } from './world.ts';
+
+const files = readDashboards();
+const operations = readOperations();
+let world: World;
+
+beforeAll(async () => {
+  world = await openWorld();
+}, 300_000);
+afterAll(() => world.close());
+
+const ask = (file: (typeof files)[number]): Promise<Outcome[]> =>
+  askDashboard(file, { datasource: infinityAt(world.url), nowMs: world.nowMs, operations });
+
+/** Queries that had no rows with some choice, whatever the journey: `en/wall#1A first`. */
+function empty(outcomes: readonly Outcome[]): string[] {
+  const rows = new Map<string, number>();
+  for (const { key, choice, rows: own } of outcomes)
+    rows.set(`${key} ${choice}`, (rows.get(`${key} ${choice}`) ?? 0) + own);
+  return [...rows].filter(([, count]) => count === 0).map(([name]) => name);
+}
+
+const isQuiet = (name: string): boolean => name.replace(/ \w+$/, '') in quietQueries;
+
+describe('asked as Infinity asks', () => {
+  it.each(files.map((file) => ({ place: placeOf(file), file })))('$place', async ({ file }) => {
+    const outcomes = await ask(file);
+    expect(told(outcomes.flatMap(({ problems }) => problems))).toEqual([]);
+    expect(empty(outcomes).filter((name) => !isQuiet(name))).toEqual([]);
+  });
+
+  it('what is empty while nothing is the matter has rows once something is', async () => {
+    await world.raiseAlarms();
+    const affected = files.filter(({ language, name }) =>
+      Object.keys(quietQueries).some((key) => key.startsWith(`${language}/${name}#`)),
+    );
+    const outcomes = (await Promise.all(affected.map(ask))).flat();
+    expect(told(outcomes.flatMap(({ problems }) => problems))).toEqual([]);
+    expect(outcomes.map(({ key }) => key)).toEqual(expect.arrayContaining(Object.keys(quietQueries)));
+    expect(empty(outcomes).filter(isQuiet)).toEqual([]);
+  });
+});
