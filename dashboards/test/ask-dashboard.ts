@@ -1,6 +1,6 @@
 import { checkAnswer, checkGraph } from './checks/answers.ts';
 import type { Problem } from './checks/problem.ts';
-import { type DashboardFile, infinityType, type Panel, targetsOf } from './dashboard-files.ts';
+import { type DashboardFile, infinityType, type Language, type Panel, targetsOf } from './dashboard-files.ts';
 import { interpolate, type Scope } from './grafana/interpolate.ts';
 import { readTimeRange } from './grafana/time-range.ts';
 import { type Choice, type FilledVariables, fillVariables } from './grafana/variables.ts';
@@ -25,7 +25,8 @@ export interface AskOptions {
   operations: readonly Operation[];
 }
 
-const choices: readonly Choice[] = ['first', 'none'];
+/** In Japanese the same is asked (the check `twins`), so once is enough there. */
+const choices: Record<Language, readonly Choice[]> = { en: ['first', 'none'], ja: ['first'] };
 
 /**
  * Asks every query of a dashboard, of each journey that it can be about, once with the first choice of every variable and once with none or all. Queries of annotations are
@@ -34,7 +35,7 @@ const choices: readonly Choice[] = ['first', 'none'];
 export async function askDashboard(file: DashboardFile, options: AskOptions): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const journey of await journeysOf(file, options)) {
-    for (const choice of choices) {
+    for (const choice of choices[file.language]) {
       outcomes.push(...(await askFilled(file, choice, journey, options)));
     }
   }
@@ -43,7 +44,7 @@ export async function askDashboard(file: DashboardFile, options: AskOptions): Pr
 
 /** The choices of the variable `journey`; `null` where a dashboard has none. */
 async function journeysOf({ dashboard }: DashboardFile, { datasource, nowMs }: AskOptions): Promise<(string | null)[]> {
-  const [first, ...rest] = dashboard.templating.list;
+  const [first, ...rest] = dashboard.templating.list.filter(({ type }) => type !== 'constant');
   if (first?.name !== 'journey') {
     if (rest.some(({ name }) => name === 'journey')) throw new Error('the variable journey has to be the first');
     return [null];

@@ -8,7 +8,7 @@ import { runCommand, startStandalone } from '../../test/e2e/standalone.ts';
 import { infra } from '../../test/infra/files.ts';
 
 /** Few, but enough that every panel has something to show: two plans and five regions, cohorts of every month. */
-const customers = 600;
+const customers = 500;
 const minuteUs = 60_000_000;
 const hourUs = 60 * minuteUs;
 
@@ -77,7 +77,7 @@ async function raiseAlarms(standalone: Standalone): Promise<void> {
   ];
   const rows = rules.map(({ alert, journey, stage }) => {
     if (!text.includes(`alert: ${alert}\n`)) throw new Error(`${alert} is no rule any more`);
-    const key = { stage, segment: null, touchpoint: null };
+    const key = { stage, segment: '', touchpoint: null };
     const figures = { k: 42, n: 120, rate: 0.35, lo: 0.27, hi: 0.44, usual: 0.2, usualLo: 0.15, usualHi: 0.26 };
     const window = { fromUs: atUs - 300 * hourUs, toUs: atUs - 200 * hourUs };
     const episode = {

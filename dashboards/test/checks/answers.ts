@@ -3,7 +3,7 @@ import { nothing, readPath } from '../infinity/gjson.ts';
 import { parseTime } from '../infinity/parse-time.ts';
 import type { InfinityQuery } from '../infinity/query.ts';
 import { findOperation, followSelector, type Operation } from '../schema.ts';
-import { rowSchema } from './columns.ts';
+import { isDescribed, rowSchema } from './columns.ts';
 import type { Problem } from './problem.ts';
 
 /** Whether the values of an answer are what their columns say, and whether a panel of that type can draw the frame. */
@@ -22,10 +22,11 @@ export function checkAnswer(
   const root = readPath(asked.answer, query.rootSelector);
   const items = root === nothing ? [] : [root].flat();
   const operation = findOperation(operations, query.method, query.url);
-  const row = operation === undefined ? undefined : rowSchema(operation.answer, query.rootSelector);
+  const row =
+    operation === undefined || !isDescribed(query) ? undefined : rowSchema(operation.answer, query.rootSelector);
   const columns = query.columns.flatMap(({ selector, type }) => {
     const found = row === undefined || 'missing' in row ? undefined : followSelector(row.schema, selector);
-    const isNullable = found !== undefined && 'isNullable' in found && found.isNullable;
+    const isNullable = found === undefined || ('isNullable' in found && found.isNullable);
     const wrong = items.map((item) => readPath(item, selector)).find((value) => !fits(value, type, isNullable));
     return wrong === undefined
       ? []

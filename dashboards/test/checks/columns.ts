@@ -42,9 +42,15 @@ export function checkQuery(where: string, target: unknown, operations: readonly 
       ...parameters,
       problem(`nothing is at the root selector ${query.rootSelector}.${didYouMean(root.missing, root.names)}`),
     ];
-  const columns = query.columns.flatMap((column) => checkColumn(root.schema, column).map(problem));
+  const columns = isDescribed(query)
+    ? query.columns.flatMap((column) => checkColumn(root.schema, column).map(problem))
+    : [];
   return [...parameters, ...columns, ...(query.columns.length === 0 ? [problem('names no columns')] : [])];
 }
+
+/** Whether openapi.json describes the rows: of an answer with `detail` it describes those without, so only the answer itself can show what they have. */
+export const isDescribed = ({ params }: Pick<InfinityQuery, 'params'>): boolean =>
+  params.every(({ key }) => key !== 'detail');
 
 /** The schema of one row below the root selector. */
 export function rowSchema(answer: Schema, rootSelector: string): ReturnType<typeof followSelector> {

@@ -2,7 +2,7 @@ import { type DashboardFile, panelsOf, placeOf, type SourceRef } from '../dashbo
 import { usedVariables } from '../grafana/interpolate.ts';
 import type { Problem } from './problem.ts';
 
-/** Every variable that is used is declared, before the variables that need it, and every one that is declared is used. */
+/** Every variable that is used is declared, before the variables that need it, and every one that is declared is used, constants aside. */
 export function checkVariables(files: readonly DashboardFile[]): Problem[] {
   return files.flatMap((file) => {
     const { templating, panels, annotations, links, title } = file.dashboard;
@@ -13,7 +13,8 @@ export function checkVariables(files: readonly DashboardFile[]): Problem[] {
       const needed = used(query ?? '');
       return needed.map((other) => ({ name, other, isBefore: declared.indexOf(other) < index }));
     });
-    const all = new Set([...outside, ...inside.map(({ other }) => other)]);
+    const constants = templating.list.flatMap(({ name, type }) => (type === 'constant' ? [name] : []));
+    const all = new Set([...constants, ...outside, ...inside.map(({ other }) => other)]);
     return [
       ...[...all]
         .filter((name) => !declared.includes(name))

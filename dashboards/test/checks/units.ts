@@ -30,7 +30,9 @@ function withoutUnit(panel: Panel): string[] {
   return numbersOf(panel).filter((name) => {
     const own = settings(name);
     const isHidden = own.some(
-      ({ id, value }) => id.startsWith('custom.hide') && (value === true || (value as { viz?: boolean })?.viz === true),
+      ({ id, value }) =>
+        (id === 'custom.hidden' && value === true) ||
+        (id === 'custom.hideFrom' && (value as { viz?: boolean }).viz === true),
     );
     return !isHidden && !own.some(({ id, value }) => id === 'unit' && value !== '');
   });

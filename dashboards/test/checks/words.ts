@@ -2,8 +2,8 @@ import { type Dashboard, type DashboardFile, panelsOf, placeOf } from '../dashbo
 import type { Problem } from './problem.ts';
 
 const japanese = /[\u3040-\u30ff\u4e00-\u9fff]/;
-/** Words that are the same in Japanese: NPS, k, n, p and q, ids, numbers and signs. */
-const neutral = /^(Michinori|NPS|ID|UTC|[knpq]|[\d\s–\-%×/.,:≥<>()]*)$/;
+/** Words that are the same in Japanese: NPS, AUC, k, n, p and q, ids, numbers and signs. */
+const neutral = /^(Michinori|NPS|AUC|ID|UTC|[knpq]|[\d\s–\-%×/.,:≥<>()]*)$/;
 
 interface Word {
   where: string;
@@ -17,8 +17,8 @@ function wordsOf(file: DashboardFile): Word[] {
   return [
     { where: `${place}, title`, text: dashboard.title },
     { where: `${place}, description`, text: dashboard.description },
-    ...dashboard.templating.list.flatMap(({ name, label, staticOptions = [] }) => [
-      { where: `${place}, label of ${name}`, text: label },
+    ...dashboard.templating.list.flatMap(({ name, label, type, staticOptions = [] }) => [
+      ...(type === 'constant' ? [] : [{ where: `${place}, label of ${name}`, text: label }]),
       ...staticOptions.map(({ text }) => ({ where: `${place}, choice of ${name}`, text })),
     ]),
     ...dashboard.annotations.list.map(({ name }) => ({ where: `${place}, annotation`, text: name })),
@@ -62,7 +62,8 @@ function bones({ panels, templating, annotations, time, refresh, timepicker }: D
       .replace(/(\/d\/[\w-]+?)-ja\b/g, '$1')
       .replace(/lang=\w\w/g, 'lang=');
   const ofPanels = panels.map(({ id, type, gridPos, targets, fieldConfig }) => ({
-    ...{ id, type, gridPos, targets, unit: fieldConfig?.defaults?.unit },
+    ...{ id, type, gridPos, unit: fieldConfig?.defaults?.unit },
+    targets: targets?.map(({ legendFormat, ...target }) => target),
   }));
   const queries = templating.list.map(({ name, hide, query, multi, includeAll }) => ({
     name,

@@ -58,6 +58,7 @@ async function choicesOf(
 ): Promise<{ value: string; text: string }[]> {
   const { type, query, regex = '', staticOptions = [], staticOptionsOrder = 'before', includeAll, allValue } = variable;
   if (type === 'custom') return splitChoices(String(query ?? ''));
+  if (type === 'constant') return [{ value: String(query ?? ''), text: String(query ?? '') }];
   if (type !== 'query') throw new NotEmulated(`a variable of the type ${type}`);
   if (regex !== '') throw new NotEmulated(`the regex of the variable ${variable.name}`);
   const { queryType, infinityQuery, meta } = query as {

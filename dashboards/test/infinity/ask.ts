@@ -2,7 +2,7 @@ import { type Frame, makeFrame } from './frame.ts';
 import { applyMacrosTo, type TimeRange } from './macros.ts';
 import { postProcess } from './post-process.ts';
 import type { InfinityQuery } from './query.ts';
-import { buildRequest, type Datasource, type HttpRequest } from './request.ts';
+import { buildRequest, type Datasource, type HttpRequest, sendRequest } from './request.ts';
 
 export interface Asked {
   request: HttpRequest;
@@ -15,13 +15,10 @@ export interface Asked {
 export async function askInfinity(query: InfinityQuery, range: TimeRange, datasource: Datasource): Promise<Asked> {
   const filled = applyMacrosTo(query, range);
   const request = buildRequest(filled, datasource);
-  const { url, method, headers, body } = request;
-  const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }) });
-  const text = await response.text();
-  if (response.status >= 400)
-    throw new Error(
-      `unsuccessful HTTP response, status code: ${response.status}, of ${method} ${url}${body === undefined ? '' : ` ${body}`}: ${text}`,
-    );
+  const { url, method, body = '' } = request;
+  const { status, text } = await sendRequest(request, datasource);
+  if (status >= 400)
+    throw new Error(`unsuccessful HTTP response, status code: ${status}, of ${method} ${url} ${body}: ${text}`);
   if (text === '') throw new Error(`empty response body received for the URL ${url}`);
   const answer: unknown = JSON.parse(text);
   return { request, answer, frame: postProcess(makeFrame(answer, filled), filled) };

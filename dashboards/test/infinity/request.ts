@@ -7,6 +7,13 @@ export interface Datasource {
   url: string;
   bearerToken: string | null;
   allowedHosts: readonly string[];
+  /** Answers by request, where the same question needn't be asked twice. */
+  cache?: Map<string, Promise<HttpAnswer>>;
+}
+
+export interface HttpAnswer {
+  status: number;
+  text: string;
 }
 
 export interface HttpRequest {
@@ -36,4 +43,16 @@ export function buildRequest(query: InfinityQuery, datasource: Datasource): Http
     ...(datasource.bearerToken === null ? {} : { authorization: `Bearer ${datasource.bearerToken}` }),
   };
   return { url: url.href, method: query.method, headers, body: query.method === 'POST' ? query.body : undefined };
+}
+
+/** Sends it, unless the same request was sent before and its answer is kept. */
+export function sendRequest({ url, method, headers, body }: HttpRequest, { cache }: Datasource): Promise<HttpAnswer> {
+  const send = async (): Promise<HttpAnswer> => {
+    const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }) });
+    return { status: response.status, text: await response.text() };
+  };
+  const key = `${method} ${url} ${body ?? ''}`;
+  const sent = cache?.get(key) ?? send();
+  cache?.set(key, sent);
+  return sent;
 }
