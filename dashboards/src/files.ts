@@ -1,8 +1,9 @@
+import { alertingFiles } from './alerting/files.ts';
 import { dashboards } from './boards/all.ts';
 import { makeDashboard } from './dashboard.ts';
 import { languages } from './text.ts';
 
-/** A generated file: its path below `dashboards/`, its text. */
+/** A generated file: its path from the root of the repository, its text. */
 export interface GeneratedFile {
   path: string;
   text: string;
@@ -13,12 +14,16 @@ export interface FileOptions {
   boardUrl: string;
 }
 
+/** The board of the compose file. */
+export const defaultBoardUrl = 'http://localhost:8082';
+
 /** Every generated file. Pure: the same sources, the same bytes. */
 export function generatedFiles({ boardUrl }: FileOptions): GeneratedFile[] {
-  return languages.flatMap((language) =>
+  const json = languages.flatMap((language) =>
     dashboards.map((dashboard) => ({
-      path: `json/${language}/${dashboard.name}.json`,
+      path: `dashboards/json/${language}/${dashboard.name}.json`,
       text: `${JSON.stringify(makeDashboard(dashboard, { language, boardUrl }), null, 2)}\n`,
     })),
   );
+  return [...json, ...alertingFiles()];
 }

@@ -2,12 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { generatedFiles } from './files.ts';
+import { defaultBoardUrl, generatedFiles } from './files.ts';
 
 const { values } = parseArgs({
   options: {
-    'board-url': { type: 'string', default: 'http://localhost:8082' },
-    out: { type: 'string', default: fileURLToPath(new URL('..', import.meta.url)) },
+    'board-url': { type: 'string', default: defaultBoardUrl },
+    out: { type: 'string', default: fileURLToPath(new URL('../..', import.meta.url)) },
   },
 });
 

@@ -186,11 +186,4 @@ describe('Grafana', () => {
     expect(byType.get('prometheus')?.url).toBe('http://prometheus:9090');
     expect(new Set(sources?.datasources.map(({ uid }) => uid)).size).toBe(sources?.datasources.length);
   });
-
-  it('takes dashboards from where compose.yaml mounts them', () => {
-    const [providers] = readYaml('grafana/provisioning/dashboards/michinori.yaml') as {
-      providers: { options: { path: string } }[];
-    }[];
-    expect(readText('compose.yaml')).toContain(`../dashboards:${providers?.providers[0]?.options.path}:ro`);
-  });
 });

@@ -4,11 +4,11 @@ import { timeRange, titles } from '../infinity.ts';
 import { bars } from '../panels/bars.ts';
 import { lines } from '../panels/lines.ts';
 import { table } from '../panels/table.ts';
-import { buckets, journey, narrowed, segmentAlways, stage, timezone, value } from '../variables.ts';
+import { buckets, journey, narrowed, segmentAlways, split, stage, timezone, value } from '../variables.ts';
 import { counted, withCounts } from './phrases.ts';
 
 const stages = '/v1/journeys/${journey}/stages';
-const bySegment = { by: '${segment}' };
+const bySegment = split;
 
 /** Funnel of the stages, value by value of a segment. */
 export const funnel: DashboardSpec = {
