@@ -26,7 +26,7 @@ export interface AskOptions {
 }
 
 /** In Japanese the same is asked (the check `twins`), so once is enough there. */
-const choices: Record<Language, readonly Choice[]> = { en: ['first', 'none'], ja: ['first'] };
+const choices: Record<Language, readonly Choice[]> = { en: ['first', 'none'], ja: ['none'] };
 
 /**
  * Asks every query of a dashboard, of each journey that it can be about, once with the first choice of every variable and once with none or all. Queries of annotations are

@@ -1,8 +1,23 @@
-/**
- * Queries that may answer with no rows while nothing is the matter, by language, dashboard, panel and query, and why. The test raises an alarm of each
- * journey and asks them again: then they have rows.
- */
-export const quietQueries: Readonly<Record<string, string>> = {
-  'en/wall#1A': 'counts alarms: usually there is none',
-  'ja/wall#1A': 'counts alarms: usually there is none',
+/** A query that may answer with no rows. */
+export interface QuietQuery {
+  /** Why nothing is right, too. */
+  because: string;
+  /** When it has rows: once something is the matter, or with every variable on none or all. */
+  until: 'stirred' | 'none';
+}
+
+const noAlarm: QuietQuery = { because: 'usually no alarm fires', until: 'stirred' };
+const noRefusal: QuietQuery = { because: 'nothing was refused', until: 'stirred' };
+const fewAnswers: QuietQuery = { because: 'the small demo has too few answers in a month', until: 'stirred' };
+const oneSegment: QuietQuery = { because: 'the small demo has too few visits of one segment in a week', until: 'none' };
+
+/** Those that may be empty, by language, dashboard, panel and query. The test shows that each has rows otherwise. */
+export const quietQueries: Readonly<Record<string, QuietQuery>> = {
+  'en/wall#1A': noAlarm,
+  'ja/wall#1A': noAlarm,
+  'en/pipeline#14A': noRefusal,
+  'ja/pipeline#14A': noRefusal,
+  'en/nps#2A': fewAnswers,
+  'ja/nps#2A': fewAnswers,
+  'en/touchpoints#3A': oneSegment,
 };

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { loadAlertingFiles, openAlerting } from '@michinori/alerter';
 import { createMetrics, createSilentLogger } from '@michinori/runtime';
 import { loadStandaloneConfig, type Standalone } from '@michinori/standalone';
-import { runCommand, startStandalone } from '../../test/e2e/standalone.ts';
+import { vi } from 'vitest';
+import { ask as askApi, runCommand, startStandalone } from '../../test/e2e/standalone.ts';
 import { infra } from '../../test/infra/files.ts';
 
-/** Few, but enough that every panel has something to show: two plans and five regions, cohorts of every month. */
+/** Few, but enough that every panel has something to show. */
 const customers = 500;
 const minuteUs = 60_000_000;
 const hourUs = 60 * minuteUs;
@@ -16,8 +17,8 @@ export interface World {
   /** Address of the query API. */
   url: string;
   nowMs: number;
-  /** A rule of each journey fires from now on, as if an alerter had found it. */
-  raiseAlarms(): Promise<void>;
+  /** Makes something the matter: alarms of every journey, events that are refused, and a month with many answers. Resolves when it can be seen. */
+  stir(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,13 +33,19 @@ export async function openWorld(): Promise<World> {
   return {
     url: standalone.url(),
     nowMs: Date.now(),
-    raiseAlarms: () => raiseAlarms(standalone),
+    async stir() {
+      await raiseAlarms(standalone);
+      await sendAnswers(standalone);
+    },
     async close() {
       await standalone.lifecycle.stop('done');
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
+
+/** A horizon of the scores, and a few days. */
+const daysBetween = 33;
 
 /** Health and rules, with channels that write into the log: nobody else is told. */
 async function evaluateOnce(standalone: Standalone, folder: string): Promise<void> {
@@ -48,9 +55,16 @@ async function evaluateOnce(standalone: Standalone, folder: string): Promise<voi
     'channels:\n  - { name: alertmanager, type: signals }\n  - { name: signals, type: signals }\n',
   );
   const { config } = loadStandaloneConfig({ flags: {}, env: {}, file: null });
-  const settings = { ...config.alerter, channels, rules: join(infra, 'alerts/rules.yaml') };
+  const settings = {
+    ...config.alerter,
+    ...{ channels, rules: join(infra, 'alerts/rules.yaml') },
+    // A month ago, two weeks ago and now: so there is a track record, and tasks are overdue, without a history of half a year.
+    ...{ healthBackfill: false, healthCatchUpMax: 1, catchUpMax: 1 },
+  };
   const { clickhouse, log } = standalone.stores();
-  let nowUs = Date.now() * 1_000 - minuteUs;
+  const presentUs = Date.now() * 1_000;
+  const pastUs = presentUs - daysBetween * 24 * hourUs;
+  let nowUs = pastUs;
   const alerting = openAlerting({
     clickhouse,
     log,
@@ -61,9 +75,10 @@ async function evaluateOnce(standalone: Standalone, folder: string): Promise<voi
     nowUs: () => nowUs,
   });
   // Health begins when a minute has brought no more events than the one before.
-  await alerting.tick();
-  nowUs += minuteUs;
-  await alerting.tick();
+  for (const atUs of [pastUs, pastUs + minuteUs, presentUs - 14 * 24 * hourUs, presentUs]) {
+    nowUs = atUs;
+    await alerting.tick();
+  }
   await alerting.stop();
 }
 
@@ -109,4 +124,36 @@ async function raiseAlarms(standalone: Standalone): Promise<void> {
     columns: ['alert', 'evaluated_at', 'journey', 'source', 'state', 'transitions', 'notices', 'rows'],
     rows,
   });
+}
+
+const answers = 40;
+
+/** New customers who answer, all in one month of the journey's time zone, and an event that is refused. */
+async function sendAnswers(standalone: Standalone): Promise<void> {
+  const lastMonth = new Date();
+  lastMonth.setUTCMonth(lastMonth.getUTCMonth() - 1, 10);
+  const at = (hours: number) => new Date(lastMonth.getTime() + hours * 3_600_000).toISOString();
+  const events = Array.from({ length: answers }, (_, index) => [
+    { customer: `answers-${index}`, touchpoint: 'contract.signed', occurredAt: at(0), traits: { plan: 'pro' } },
+    { customer: `answers-${index}`, touchpoint: 'nps.answered', occurredAt: at(1), nps: index % 11 },
+  ]).flat();
+  const refused = { customer: 'answers-0', touchpoint: 'nps.answered', nps: 11 };
+  const response = await fetch(`${standalone.url()}/v1/events`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify([...events, refused]),
+  });
+  if (response.status !== 202) throw new Error(`the events were not taken: ${await response.text()}`);
+  await vi.waitFor(
+    async () => {
+      const months = await askApi<{ state: string }>(
+        standalone.url(),
+        '/v1/journeys/customer-success/nps?interval=month',
+      );
+      if (!months.rows.some(({ state }) => state === 'ok')) throw new Error('the answers can not be seen yet');
+      const letters = await askApi(standalone.url(), '/v1/dead-letters');
+      if (letters.rows.length === 0) throw new Error('the refused event can not be seen yet');
+    },
+    { timeout: 60_000, interval: 200 },
+  );
 }

@@ -21,7 +21,7 @@ export interface FilledVariables {
  * Fills the variables of a dashboard in their order, each by its own query, as Grafana does when a dashboard is opened.
  *
  * @param fixed values that are given, as if they stood in the address
- * @throws Error where a query fails, or there is nothing to choose
+ * @throws Error where a query fails
  */
 export async function fillVariables(
   dashboard: Dashboard,
@@ -38,14 +38,19 @@ export async function fillVariables(
     const own = await choicesOf(variable, scope, range, datasource);
     choices.set(variable.name, own);
     const none = own.find(({ value }) => value === '*');
+    // From a stage to itself is no way: two variables with the same choices get different ones.
+    const taken = dashboard.templating.list
+      .filter((other) => other !== variable && JSON.stringify(other.query) === JSON.stringify(variable.query))
+      .map(({ name }) => values.get(name));
     const chosen =
       own.find(({ value }) => value === fixed[variable.name]) ??
       (choice === 'none' ? none : undefined) ??
-      own.find(({ value }) => value !== '*') ??
+      own.find(({ value }) => value !== '*' && !taken.includes(value)) ??
       none;
-    if (chosen === undefined) throw new Error(`the variable ${variable.name} has no choices`);
-    values.set(variable.name, variable.multi === true && chosen.value !== '*' ? [chosen.value] : chosen.value);
-    texts.set(variable.name, chosen.text);
+    // Grafana gives a variable without choices the empty text.
+    const { value, text } = chosen ?? { value: '', text: '' };
+    values.set(variable.name, variable.multi === true && value !== '*' ? [value] : value);
+    texts.set(variable.name, text);
   }
   return { values, texts, choices };
 }
