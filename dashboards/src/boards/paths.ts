@@ -27,8 +27,8 @@ export const paths: DashboardSpec = {
       graph({
         title: { en: 'From touchpoint to touchpoint', ja: 'タッチポイント間の遷移' },
         description: {
-          en: 'The 60 most frequent transitions inside visits to the stage. Nodes: visits that touched it, and the drop-off afterwards. Edges: transitions, and the median time between. Begins and ends of visits stand in the table below.',
-          ja: 'ステージ内で多い遷移、上位60件です。円は接触した滞在の数とその後の離脱率、線は遷移数と間隔の中央値を示します。滞在の開始と終了は下の表にあります。',
+          en: 'The 60 most frequent transitions inside visits to the stage. Nodes: visits that touched it, and the drop-off afterwards. Edges: transitions, and the median time between in hours. Begins and ends of visits stand in the table below.',
+          ja: 'ステージ内で多い遷移、上位60件です。円は接触した滞在の数とその後の離脱率、線は遷移数と間隔の中央値（時間）を示します。滞在の開始と終了は下の表にあります。',
         },
         width: 24,
         height: 16,
@@ -38,7 +38,7 @@ export const paths: DashboardSpec = {
           columns: [
             as('touchpoint', 'id'),
             as('touchpoint', 'title'),
-            as('touched', 'mainstat', 'number'),
+            as('touched', 'mainstat'),
             as('dropOffRate', 'arc__lost', 'number'),
             as('stage', 'detail__stage'),
           ],
@@ -51,13 +51,13 @@ export const paths: DashboardSpec = {
           columns: [
             as('from', 'source'),
             as('to', 'target'),
-            as('transitions', 'mainstat', 'number'),
-            as('secondsP50', 'secondarystat', 'number'),
+            as('transitions', 'mainstat'),
+            as('secondsP50', 'seconds', 'number'),
           ],
           keep: 'source != null && target != null',
-          computed: { id: "source + ' → ' + target" },
+          computed: { id: "source + ' → ' + target", secondarystat: 'seconds / 3600' },
         },
-        units: { node: 'locale', edge: 'locale', edgeSecond: 's' },
+        secondUnit: 'h',
         arcs: [
           { field: 'arc__lost', color: colours.vermillion },
           { field: 'arc__kept', color: colours.blue },

@@ -9,13 +9,14 @@ import { type InfinityColumn, type Question, target } from '../infinity.ts';
 import { describe, type Heading, type Part, type Size } from './panel.ts';
 
 export interface GraphSpec extends Heading, Size {
-  /** Fields `id`, `title`, `mainstat`, and those of `arcs`. */
+  /** Fields `id`, `title`, `mainstat`, and those of `arcs`. Counts are texts: of numbers the panel writes two decimals. */
   nodes: Question;
-  /** Fields `id`, `source`, `target`, `mainstat`, `secondarystat`. */
+  /** Fields `id`, `source`, `target`, `mainstat`, `secondarystat`. The panel breaks on an edge whose ends aren't nodes. */
   edges: Question;
   /** Shares of a node’s ring; they add up to 1. */
   arcs: readonly { field: string; color: string }[];
-  units: { node: string; edge: string; edgeSecond: string };
+  /** Unit of the edges' `secondarystat`. */
+  secondUnit: string;
 }
 
 /** A column under the name that the node graph knows. */
@@ -27,7 +28,7 @@ export const as = (selector: string, text: string, type: InfinityColumn['type'] 
 
 /** Nodes and the ways between them. */
 export function graph(spec: GraphSpec): Part {
-  const { nodes, edges, arcs, units, width, height } = spec;
+  const { nodes, edges, arcs, secondUnit, width, height } = spec;
   return {
     width,
     height,
@@ -42,11 +43,11 @@ export function graph(spec: GraphSpec): Part {
         language,
       )
         .nodes(
-          new NodeOptionsBuilder()
-            .mainStatUnit(units.node)
-            .arcs(arcs.map(({ field, color }) => new ArcOptionBuilder().field(field).color(color))),
+          new NodeOptionsBuilder().arcs(
+            arcs.map(({ field, color }) => new ArcOptionBuilder().field(field).color(color)),
+          ),
         )
-        .edges(new EdgeOptionsBuilder().mainStatUnit(units.edge).secondaryStatUnit(units.edgeSecond))
+        .edges(new EdgeOptionsBuilder().secondaryStatUnit(secondUnit))
         .zoomMode(ZoomMode.Cooperative),
   };
 }
