@@ -43,12 +43,17 @@ export function build() {
 
 function fingerprint() {
   const hash = createHash('sha256');
-  const workspaces = ['packages', 'services', 'dashboards'].flatMap((folder) =>
-    existsSync(join(root, folder))
-      ? readdirSync(join(root, folder)).map((name) => join(folder, name, 'package.json'))
-      : [],
+  const workspaces = ['packages', 'services'].flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name) => join(folder, name, 'package.json')),
   );
-  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', 'test/package.json', ...workspaces]) {
+  const single = [
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+    'package.json',
+    'dashboards/package.json',
+    'test/package.json',
+  ];
+  for (const file of [...single, ...workspaces]) {
     const path = join(root, file);
     if (existsSync(path)) hash.update(file).update(readFileSync(path));
   }

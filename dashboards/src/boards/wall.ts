@@ -147,15 +147,15 @@ export const wall: DashboardSpec = {
       table({
         title: { en: 'What is unusual', ja: '通常と異なる動き' },
         description: {
-          en: 'Series of the rules of alerts that aren’t as usual: how often (k of n), what is usual, how many times more.',
-          ja: 'アラートルールが監視する系列のうち、通常と異なるものです。件数（n件中k件）、通常の値、通常比を示します。',
+          en: 'Series that rules of alerts watch and that are unusual, or can’t be judged because data are late or a query fails: how often (k of n), what is usual, how many times more.',
+          ja: 'アラートルールが監視する系列のうち、通常と異なるもの、またはデータ遅延や失敗で判定できないものです。件数（n件中k件）、通常の値、通常比を示します。',
         },
         width: 12,
         height: 10,
         question: {
           path: '/v1/alerts',
           parameters: { journey: '${journey}' },
-          keep: "state != 'ok'",
+          keep: "firing == true || state == 'pending' || state == 'late-data' || state == 'query-failed'",
         },
         columns: [
           'alert',
@@ -168,6 +168,7 @@ export const wall: DashboardSpec = {
           'usual',
           'lift',
         ],
+        hidden: ['firing'],
         noValue: { en: 'Everything as usual', ja: '異常はありません' },
       }),
     ],
