@@ -30,6 +30,7 @@ const seconds = (label: Text): ColumnSpec => ({ label, type: 'number', unit: 's'
 const plainNumber = (label: Text, decimals: number, more: Partial<ColumnSpec> = {}): ColumnSpec => ({
   label,
   type: 'number',
+  unit: 'none',
   decimals,
   ...more,
 });
