@@ -1,5 +1,6 @@
 import { exportedMetrics } from '../../test/infra/exported-metrics.ts';
 import { filesEnding, readYaml } from '../../test/infra/files.ts';
+import type { AlertSurroundings } from './checks/alerts.ts';
 import { checkColumns } from './checks/columns.ts';
 import { checkExpressions, type KnownSeries } from './checks/expressions.ts';
 import type { Problem } from './checks/problem.ts';
@@ -8,7 +9,7 @@ import { checkGrid, checkIds, checkKinds, checkWalls } from './checks/structure.
 import { checkUnits } from './checks/units.ts';
 import { checkTwins, checkWords } from './checks/words.ts';
 import type { DashboardFile } from './dashboard-files.ts';
-import { provisionedSources } from './provisioning.ts';
+import { provisionedFolders, provisionedSources } from './provisioning.ts';
 import { readOperations } from './schema.ts';
 
 /** Series of others: of Prometheus itself, of the probes and of the machines. */
@@ -44,3 +45,11 @@ export async function fileChecks(): Promise<Map<string, (files: readonly Dashboa
     ['columns', (files) => checkColumns(files, operations)],
   ]);
 }
+
+/** What alert rules have to fit into. */
+export const alertSurroundings = (files: readonly DashboardFile[]): AlertSurroundings => ({
+  folders: provisionedFolders(),
+  sources: provisionedSources(),
+  dashboards: files.map(({ dashboard }) => dashboard),
+  operations: readOperations(),
+});

@@ -1,14 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askDashboard, type Outcome } from './ask-dashboard.ts';
+import { notNumeric } from './checks/alert-frame.ts';
 import { told } from './checks/problem.ts';
-import { placeOf, readDashboards } from './dashboard-files.ts';
-import { infinityAt } from './provisioning.ts';
+import { infinityType, placeOf, readDashboards } from './dashboard-files.ts';
+import { askInfinity } from './infinity/ask.ts';
+import { readQuery } from './infinity/query.ts';
+import { infinityAt, provisionedAlerting } from './provisioning.ts';
 import { quietQueries } from './quiet-queries.ts';
 import { readOperations } from './schema.ts';
 import { openWorld, type World } from './world.ts';
 
 const files = readDashboards();
 const operations = readOperations();
+const ruleQueries = provisionedAlerting()
+  .groups.flatMap(({ rules }) => rules)
+  .flatMap(({ uid, data }) => data.map((query) => ({ uid, ...query })))
+  .filter(({ model }) => (model.datasource as { type?: string } | undefined)?.type === infinityType);
 let world: World;
 
 beforeAll(async () => {
@@ -42,6 +49,14 @@ describe('asked as Infinity asks', () => {
     const outcomes = await ask(file);
     expect(told(outcomes.flatMap(({ problems }) => problems))).toEqual([]);
     expect(empty(outcomes).filter((name) => !isQuiet(name))).toEqual([]);
+  });
+
+  it.each(ruleQueries)('rule $uid, query $refId', async ({ model, relativeTimeRange }) => {
+    const { from = 0, to = 0 } = relativeTimeRange ?? {};
+    const range = { fromMs: world.nowMs - from * 1_000, toMs: world.nowMs - to * 1_000 };
+    const { frame } = await askInfinity(readQuery(model), range, infinityAt(world.url));
+    expect(frame.rows).toBeGreaterThan(0);
+    expect(notNumeric(frame)).toEqual([]);
   });
 
   it('what is empty while nothing is the matter has rows once something is', async () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { fileChecks } from './checked-files.ts';
+import { alertSurroundings, fileChecks } from './checked-files.ts';
+import { checkAlerts } from './checks/alerts.ts';
 import { told } from './checks/problem.ts';
 import { readDashboards } from './dashboard-files.ts';
+import { provisionedAlerting } from './provisioning.ts';
 
 const files = readDashboards();
 const checks = await fileChecks();
@@ -13,5 +15,18 @@ describe('the committed dashboards', () => {
 
   it.each([...checks.keys()])('%s', (name) => {
     expect(told(checks.get(name)?.(files) ?? [])).toEqual([]);
+  });
+});
+
+describe('the alert rules of Grafana', () => {
+  const alerting = provisionedAlerting();
+
+  it('are there', () => {
+    expect(alerting.groups.flatMap(({ rules }) => rules).length).toBeGreaterThan(0);
+    expect(alerting.contactPoints.length).toBeGreaterThan(0);
+  });
+
+  it('ask what is there, and need nobody who looks at a page', () => {
+    expect(told(checkAlerts(alerting, alertSurroundings(files)))).toEqual([]);
   });
 });

@@ -49,6 +49,8 @@ export interface AlertRule {
   for?: string;
   noDataState?: string;
   execErrState?: string;
+  dashboardUid?: string;
+  panelId?: number;
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
   notification_settings?: { receiver?: string };
@@ -60,9 +62,24 @@ export interface Alerting {
   policies: { receiver?: string; routes?: { receiver?: string }[] }[];
 }
 
+/** Grafana puts variables of its environment into provisioned texts (pkg/services/provisioning/values): `$$` is what stays as `$`. */
+function expanded(value: unknown): unknown {
+  if (typeof value === 'string') {
+    const single = /(?<!\$)(?:\$\$)*\$(?!\$)\{?[A-Za-z_]/.exec(value);
+    if (single !== null)
+      throw new Error(
+        `a provisioned text has a single $, which Grafana reads as a variable of its environment: ${value}`,
+      );
+    return value.replaceAll('$$', '$');
+  }
+  if (Array.isArray(value)) return value.map(expanded);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, expanded(inner)]));
+}
+
 /** Rules, contact points and policies that Grafana gets. */
 export function provisionedAlerting(): Alerting {
-  const all = documents<Partial<Alerting>>('alerting');
+  const all = documents<Partial<Alerting>>('alerting').map(expanded) as Partial<Alerting>[];
   return {
     groups: all.flatMap(({ groups = [] }) => groups),
     contactPoints: all.flatMap(({ contactPoints = [] }) => contactPoints),

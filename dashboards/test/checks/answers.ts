@@ -1,4 +1,5 @@
 import type { Asked } from '../infinity/ask.ts';
+import { rowsAt } from '../infinity/frame.ts';
 import { nothing, readPath } from '../infinity/gjson.ts';
 import { parseTime } from '../infinity/parse-time.ts';
 import type { InfinityQuery } from '../infinity/query.ts';
@@ -19,8 +20,7 @@ export function checkAnswer(
     where,
     message: `${message} (${asked.request.method} ${asked.request.url})`,
   });
-  const root = readPath(asked.answer, query.rootSelector);
-  const items = root === nothing ? [] : [root].flat();
+  const items = rowsAt(asked.answer, query);
   const operation = findOperation(operations, query.method, query.url);
   const row =
     operation === undefined || !isDescribed(query) ? undefined : rowSchema(operation.answer, query.rootSelector);

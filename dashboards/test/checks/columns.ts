@@ -36,6 +36,7 @@ export function checkQuery(where: string, target: unknown, operations: readonly 
   const parameters = query.params
     .filter(({ key }) => !operation.parameters.includes(key))
     .map(({ key }) => problem(`${operation.path} takes no parameter ${key}.${didYouMean(key, operation.parameters)}`));
+  if (query.parser === 'jq-backend') return [...parameters, problem('reads with jq, which only alert rules do')];
   const root = rowSchema(operation.answer, query.rootSelector);
   if ('missing' in root)
     return [

@@ -1,5 +1,6 @@
 import { NotEmulated } from '../not-emulated.ts';
 import { nothing, readPath } from './gjson.ts';
+import { runJq } from './jq.ts';
 import { parseTime } from './parse-time.ts';
 import type { Column, InfinityQuery } from './query.ts';
 
@@ -27,28 +28,50 @@ export interface Frame {
  *
  * @throws Error where Infinity answers with an error: a root selector that finds nothing
  */
-export function makeFrame(answer: unknown, query: Pick<InfinityQuery, 'refId' | 'rootSelector' | 'columns'>): Frame {
-  const root = readPath(answer, query.rootSelector);
-  if (root === nothing)
-    throw new Error(`error converting json data to frame: invalid root selector ${query.rootSelector}`);
-  if (query.columns.length === 0) throw new NotEmulated('a query without columns');
-  if (typeof root !== 'object' || root === null)
-    throw new NotEmulated(`a root that is neither list nor object: ${query.rootSelector}`);
-  const items = Array.isArray(root) ? root : [root];
+export function makeFrame(
+  answer: unknown,
+  query: Pick<InfinityQuery, 'refId' | 'rootSelector' | 'columns' | 'parser'>,
+): Frame {
   const name = query.refId || 'response';
+  const items = rowsAt(answer, query);
   if (items.length === 0) return { name, fields: [], rows: 0 };
-  const byName = new Map(query.columns.map((column) => [column.text || column.selector, column]));
-  const fields = [...byName]
+  const columns = query.columns.length > 0 ? query.columns : guessColumns(items);
+  const fields = [...new Map(columns.map((column) => [column.text || column.selector, column]))]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([text, column]) => {
       const raw = items.map((item) => {
         const found = readPath(item, column.selector);
         return found === nothing ? null : found;
       });
-      const twins = query.columns.filter((one) => (one.text || one.selector) === text).length;
+      const twins = columns.filter((one) => (one.text || one.selector) === text).length;
       return Array.from({ length: twins }, () => makeField(text, column, raw));
     });
   return { name, fields, rows: items.length };
+}
+
+/** What the root selector finds, as rows: by gjson's syntax, or jq's where the parser says so. */
+export function rowsAt(
+  answer: unknown,
+  { rootSelector, parser }: Pick<InfinityQuery, 'rootSelector' | 'parser'>,
+): unknown[] {
+  if (parser === 'jq-backend') return runJq(rootSelector || '.', answer);
+  const root = readPath(answer, rootSelector);
+  if (root === nothing) throw new Error(`error converting json data to frame: invalid root selector ${rootSelector}`);
+  if (typeof root !== 'object' || root === null)
+    throw new NotEmulated(`a root that is neither list nor object: ${rootSelector}`);
+  return Array.isArray(root) ? root : [root];
+}
+
+/** Without columns every member of a row is one, of the type of its first value. */
+function guessColumns(items: readonly unknown[]): Column[] {
+  const names = [...new Set(items.flatMap((item) => Object.keys(item ?? {})))];
+  return names.map((name) => {
+    const first = items
+      .map((item) => (item as Record<string, unknown>)[name])
+      .find((value) => value !== null && value !== undefined);
+    const type = typeof first === 'number' || typeof first === 'boolean' ? typeof first : 'string';
+    return { selector: name.replace(/[.*?|#@!{}[\]()\\]/g, '\\$&'), text: name, type };
+  });
 }
 
 function makeField(name: string, column: Column, raw: readonly unknown[]): Field {

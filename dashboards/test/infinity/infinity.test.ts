@@ -3,6 +3,7 @@ import { NotEmulated } from '../not-emulated.ts';
 import { compileExpression, EvaluationError, type Value } from './expression.ts';
 import { type Frame, makeFrame } from './frame.ts';
 import { nothing, readPath } from './gjson.ts';
+import { runJq } from './jq.ts';
 import { longToWide } from './long-to-wide.ts';
 import { applyMacros } from './macros.ts';
 import { parseTime } from './parse-time.ts';
@@ -120,7 +121,7 @@ describe('frames', () => {
     { selector: 'list', text: 'list', type: 'number' },
     { selector: 'gone', text: 'gone', type: 'string' },
   ];
-  const query = { refId: 'A', rootSelector: 'rows', columns };
+  const query = { refId: 'A', rootSelector: 'rows', columns, parser: 'backend' as const };
 
   it('have a field per column, in the order of their names, and null for what doesn’t fit', () => {
     const rows = [
@@ -203,6 +204,43 @@ describe('expressions', () => {
     expect(postProcess(frame, { ...query, filterExpression: 'rate != null' })).toMatchObject({ rows: 1 });
     expect(() => postProcess(frame, { ...query, filterExpression: 'rate > 0' })).toThrow(EvaluationError);
     expect(() => postProcess(frame, { ...query, filterExpression: 'rate' })).toThrow('binary result');
+  });
+});
+
+describe('jq', () => {
+  const rows = [
+    { alert: 'a', touchpoint: null, firing: true, n: 3 },
+    { alert: 'b', touchpoint: 't', firing: false, n: 0 },
+  ];
+  it.each<[string, unknown]>([
+    ['.', [{ rows }]],
+    ['.rows | map(.n)', [3, 0]],
+    [
+      '.rows | map({alert, touchpoint: (.touchpoint // ""), value: (if .firing then 1 else 0 end)})',
+      [
+        { alert: 'a', touchpoint: '', value: 1 },
+        { alert: 'b', touchpoint: 't', value: 0 },
+      ],
+    ],
+    ['.rows | map(select(.n > 1 and .alert == "a") | .alert)', ['a']],
+    ['.rows | map(if .alert == "a" or .n == 0 then .firing | not else null end)', [false, true]],
+  ])('%s', (text, expected) => {
+    expect(runJq(text, { rows })).toEqual(expected);
+  });
+
+  it('is refused where it is not emulated', () => {
+    for (const text of ['.rows[0]', '.rows | length', 'map(.a', '.rows | .[]', '$x'])
+      expect(() => runJq(text, { rows })).toThrow(NotEmulated);
+  });
+
+  it('makes frames whose columns have the types of their first values', () => {
+    const query = { refId: 'A', rootSelector: '.rows', columns: [], parser: 'jq-backend' as const };
+    expect(makeFrame({ rows }, query).fields).toEqual([
+      { name: 'alert', type: 'string', values: ['a', 'b'] },
+      { name: 'firing', type: 'boolean', values: [true, false] },
+      { name: 'n', type: 'number', values: [3, 0] },
+      { name: 'touchpoint', type: 'string', values: [null, 't'] },
+    ]);
   });
 });
 

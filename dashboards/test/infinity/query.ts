@@ -12,7 +12,7 @@ export interface Column {
   timestampFormat?: string;
 }
 
-/** A query of Infinity with everything that is emulated of it, as `url` / `json` / `backend`. */
+/** A query of Infinity with everything that is emulated of it, as `url` / `json` / `backend` or `jq-backend`. */
 export interface InfinityQuery {
   refId: string;
   url: string;
@@ -26,6 +26,7 @@ export interface InfinityQuery {
   columns: Column[];
   computedColumns: Column[];
   filterExpression: string;
+  parser: 'backend' | 'jq-backend';
   format: 'table' | 'dataframe' | 'timeseries' | 'node-graph-nodes' | 'node-graph-edges';
 }
 
@@ -58,10 +59,12 @@ export function readQuery(target: unknown): InfinityQuery {
   for (const [name, wanted] of [
     ['type', 'json'],
     ['source', 'url'],
-    ['parser', 'backend'],
   ] as const) {
     if (fields[name] !== wanted) throw new NotEmulated(`a query with ${name} ${JSON.stringify(fields[name])}`);
   }
+  const { parser } = fields;
+  if (parser !== 'backend' && parser !== 'jq-backend')
+    throw new NotEmulated(`a query with the parser ${JSON.stringify(parser)}`);
   const format = textOf(fields.format, 'table');
   if (!formats.includes(format)) throw new NotEmulated(`the format ${format}`);
   const method = textOf(options.method, 'GET').toUpperCase();
@@ -81,6 +84,7 @@ export function readQuery(target: unknown): InfinityQuery {
     columns: listOf(fields.columns),
     computedColumns: listOf(fields.computed_columns),
     filterExpression: textOf(fields.filterExpression, ''),
+    parser,
     format: format as InfinityQuery['format'],
   };
 }
