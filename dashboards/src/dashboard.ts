@@ -1,5 +1,4 @@
 import {
-  type AnnotationQuery,
   ConstantVariableBuilder,
   type Dashboard,
   DashboardBuilder,
@@ -9,9 +8,7 @@ import {
   VariableHide,
   type VariableModel,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { colours } from './colours.ts';
-import { api } from './datasources.ts';
-import { target, timeRange } from './infinity.ts';
+import { annotation, type MarkSpec } from './annotations.ts';
 import { layOut } from './layout.ts';
 import type { Part } from './panels/panel.ts';
 import type { Language, Text } from './text.ts';
@@ -31,8 +28,8 @@ export interface DashboardSpec {
   refresh?: string;
   /** For a wall: nobody touches it, so variables, time picker and links are hidden. */
   isWall?: boolean;
-  /** Marks improvements and new versions of the journey. */
-  hasAnnotations?: boolean;
+  /** What is marked on courses over time. */
+  marks?: readonly MarkSpec[];
   /** Page of the board about the same; variables are filled in. */
   boardPage?: string;
 }
@@ -48,7 +45,7 @@ export const uidOf = (name: string, language: Language): string =>
 
 /** The dashboard's classic JSON (schema 42: file provisioning takes no other). */
 export function makeDashboard(spec: DashboardSpec, { language, boardUrl }: MakeOptions): Dashboard {
-  const { name, title, description, variables, rows, from, refresh, isWall = false, hasAnnotations, boardPage } = spec;
+  const { name, title, description, variables, rows, from, refresh, isWall = false, marks = [], boardPage } = spec;
   const dashboard = new DashboardBuilder(title[language])
     .uid(uidOf(name, language))
     .description(description[language])
@@ -63,7 +60,7 @@ export function makeDashboard(spec: DashboardSpec, { language, boardUrl }: MakeO
     refresh: refresh ?? '',
     timepicker: { hidden: isWall, refresh_intervals: ['30s', '1m', '5m', '15m', '1h'] },
     templating: { list: [board(boardUrl), ...variables.map((each) => variableModel(each, language, isWall))] },
-    annotations: { list: hasAnnotations === true ? [changes(language)] : [] },
+    annotations: { list: marks.map((mark) => annotation(mark, language)) },
     links: isWall ? [] : links(boardPage, language),
     panels: layOut(rows, language),
   };
@@ -74,29 +71,6 @@ const board = (boardUrl: string): VariableModel => ({
   ...new ConstantVariableBuilder('board').value(boardUrl).build(),
   hide: VariableHide.HideVariable,
 });
-
-/** Improvements and applied versions, from the API. */
-function changes(language: Language): AnnotationQuery {
-  const column = (selector: string, type: 'string' | 'timestamp') => ({ selector, text: selector, type });
-  const columns = [
-    column('time', 'timestamp'),
-    column('timeEnd', 'timestamp'),
-    column('title', 'string'),
-    column('text', 'string'),
-    column('tags', 'string'),
-  ];
-  const parameters = { ...timeRange, journey: '${journey}' };
-  const query = target('Anno', { path: '/v1/annotations', parameters, format: 'dataframe', columns }, language);
-  const name = { en: 'Improvements and versions', ja: '改善施策とバージョン' };
-  return {
-    name: name[language],
-    datasource: api,
-    enable: true,
-    hide: false,
-    iconColor: colours.purple,
-    target: { ...query, _implementsDataqueryVariant: () => {} },
-  };
-}
 
 function links(page: string | undefined, language: Language): DashboardLink[] {
   const all = { en: 'Michinori dashboards', ja: 'Michinoriのダッシュボード' };

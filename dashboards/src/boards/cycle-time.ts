@@ -1,3 +1,4 @@
+import { changes } from '../annotations.ts';
 import { colours } from '../colours.ts';
 import type { DashboardSpec } from '../dashboard.ts';
 import { timeRange, titles } from '../infinity.ts';
@@ -53,7 +54,7 @@ export const cycleTime: DashboardSpec = {
   variables: [journey, fromStage, toStage, segment, value, improvement, timezone],
   from: 'now-1y',
   refresh: '15m',
-  hasAnnotations: true,
+  marks: [changes],
   boardPage: '/journeys/${journey}/cycle-time',
   rows: [
     [

@@ -1,3 +1,4 @@
+import { changes } from '../annotations.ts';
 import { colours } from '../colours.ts';
 import type { ColumnUse } from '../columns.ts';
 import type { DashboardSpec } from '../dashboard.ts';
@@ -31,7 +32,7 @@ export const emotionCurve: DashboardSpec = {
   variables: [journey, segment, value, stage, timezone],
   from: 'now-90d',
   refresh: '15m',
-  hasAnnotations: true,
+  marks: [changes],
   boardPage: '/journeys/${journey}/map',
   rows: [
     [

@@ -1,3 +1,4 @@
+import { alarms, changes } from '../annotations.ts';
 import { risingGood } from '../colours.ts';
 import type { DashboardSpec } from '../dashboard.ts';
 import { timeRange, titles } from '../infinity.ts';
@@ -21,7 +22,7 @@ export const funnel: DashboardSpec = {
   variables: [journey, segmentAlways, value, stage, timezone],
   from: 'now-180d',
   refresh: '5m',
-  hasAnnotations: true,
+  marks: [changes, alarms],
   boardPage: '/journeys/${journey}/map',
   rows: [
     [

@@ -24,7 +24,7 @@ export const healthSignals: DashboardSpec = {
   variables: [journey, segment, value],
   from: 'now-90d',
   refresh: '5m',
-  boardPage: '/journeys/${journey}/map',
+  boardPage: '/journeys/${journey}/health',
   rows: [
     [
       stat({

@@ -1,3 +1,4 @@
+import { changes } from '../annotations.ts';
 import type { ColumnUse } from '../columns.ts';
 import type { DashboardSpec } from '../dashboard.ts';
 import { timeRange } from '../infinity.ts';
@@ -43,7 +44,7 @@ export const npsCohorts: DashboardSpec = {
   variables: [journey, segment, value, timezone],
   from: 'now-1y',
   refresh: '15m',
-  hasAnnotations: true,
+  marks: [changes],
   boardPage: '/journeys/${journey}/nps',
   rows: [
     [

@@ -20,6 +20,7 @@ export const pipeline: DashboardSpec = {
   variables: [],
   from: 'now-6h',
   refresh: '30s',
+  boardPage: '/data',
   rows: [
     [
       metricStat({

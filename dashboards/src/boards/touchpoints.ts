@@ -1,3 +1,4 @@
+import { alarms, changes } from '../annotations.ts';
 import type { DashboardSpec } from '../dashboard.ts';
 import { timeRange } from '../infinity.ts';
 import { bars } from '../panels/bars.ts';
@@ -21,7 +22,7 @@ export const touchpointDropOff: DashboardSpec = {
   variables: [journey, stage, segment, value, timezone],
   from: 'now-90d',
   refresh: '5m',
-  hasAnnotations: true,
+  marks: [changes, alarms],
   boardPage: '/journeys/${journey}/map',
   rows: [
     [

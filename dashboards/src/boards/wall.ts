@@ -1,3 +1,4 @@
+import { alarms, changes } from '../annotations.ts';
 import { colours } from '../colours.ts';
 import type { DashboardSpec } from '../dashboard.ts';
 import { timeRange, titles } from '../infinity.ts';
@@ -26,7 +27,7 @@ export const wall: DashboardSpec = {
   from: 'now-90d',
   refresh: '1m',
   isWall: true,
-  hasAnnotations: true,
+  marks: [changes, alarms],
   rows: [
     [
       stat({

@@ -34,7 +34,13 @@ export function lines(spec: LinesSpec): Part {
   const { question, time = 'bucket', value, by, band, hidden = [], max, width, height } = spec;
   const drawn = band === undefined ? [value] : [band.hi, value, band.lo];
   const columns = [time, ...(by === undefined ? [] : [by]), ...drawn, ...hidden];
-  const asked = { ...question, columns: infinityColumns(columns) };
+  const isSegment = by !== undefined && nameOf(by) === 'segment';
+  const line = isSegment ? segmentLine.field : by === undefined ? null : nameOf(by);
+  const asked = {
+    ...question,
+    columns: infinityColumns(columns),
+    ...(isSegment ? { computed: { [segmentLine.field]: segmentLine.name } } : {}),
+  };
   const { unit, decimals } = specOf(value);
   return {
     width,
@@ -44,11 +50,11 @@ export function lines(spec: LinesSpec): Part {
       if (unit !== undefined) panel.unit(unit);
       if (decimals !== undefined) panel.decimals(decimals);
       if (max !== undefined) panel.min(0).max(max);
-      panel.withTransformation(only([time, ...(by === undefined ? [] : [by]), ...drawn]));
+      panel.withTransformation(only([nameOf(time), ...(line === null ? [] : [line]), ...drawn.map(nameOf)]));
       panel.withTransformation({ id: 'sortBy', options: { fields: {}, sort: [{ field: nameOf(time), desc: false }] } });
-      if (by !== undefined) {
+      if (line !== null) {
         panel.withTransformation({ id: 'prepareTimeSeries', options: { format: 'multi' } });
-        return panel.displayName(`\${__field.labels.${nameOf(by)}}`);
+        return panel.displayName(`\${__field.labels.${line}}`);
       }
       panel.overrideByName(nameOf(value), [
         ...fieldProperties(specOf(value), language).filter(({ id }) => id !== 'thresholds' && id !== 'color'),
@@ -78,10 +84,19 @@ export const courses = (): PanelBuilder =>
     )
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi));
 
-const only = (uses: readonly ColumnUse[]) => ({
-  id: 'filterFieldsByName',
-  options: { include: { names: uses.map(nameOf) } },
-});
+const only = (names: readonly string[]) => ({ id: 'filterFieldsByName', options: { include: { names } } });
+
+/**
+ * Name of a segment's line: without a split there is one for everybody; a missing value needs a name, too. In expressions of
+ * computed fields a text that is null is the empty one, so the variable tells them apart.
+ */
+const segmentLine = {
+  field: 'line',
+  name: {
+    en: "segment == '' ? ('${segment}' == '*' ? 'everybody' : '(not set)') : segment",
+    ja: "segment == '' ? ('${segment}' == '*' ? '全体' : '（未設定）') : segment",
+  },
+};
 
 /** The area between two bounds; the bounds themselves have no line. Grafana finds the lower one by the name that it shows. */
 function shaded(panel: PanelBuilder, { lo, hi }: NonNullable<LinesSpec['band']>, language: Language): PanelBuilder {
