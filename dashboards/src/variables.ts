@@ -120,6 +120,14 @@ export const improvement: VariableSpec = {
   textField: 'title',
 };
 
+/** The moment of an improvement of the journey. */
+export const release: VariableSpec = {
+  ...improvement,
+  name: 'release',
+  question: { ...improvement.question, columns: [string('at'), string('title')] },
+  valueField: 'at',
+};
+
 /** Time zone in which days, weeks and months begin: the journey's own, or UTC. */
 export const timezone: VariableSpec = {
   name: 'timezone',

@@ -6,7 +6,7 @@ import { timeRange, titles } from '../infinity.ts';
 import { curve } from '../panels/curve.ts';
 import { lines } from '../panels/lines.ts';
 import { table } from '../panels/table.ts';
-import { buckets, journey, narrowed, segment, split, stage, timezone, value } from '../variables.ts';
+import { buckets, journey, narrowed, release, segment, split, stage, timezone, value } from '../variables.ts';
 
 const emotion = '/v1/journeys/${journey}/emotion';
 const asked = { ...timeRange, ...narrowed };
@@ -29,7 +29,7 @@ export const emotionCurve: DashboardSpec = {
     en: 'Mean sentiment along stages and touchpoints, its trough, and what a release did to it.',
     ja: 'ステージとタッチポイントに沿った感情の推移、落ち込み、改善の効果を示します。',
   },
-  variables: [journey, segment, value, stage, timezone],
+  variables: [journey, segment, value, stage, release, timezone],
   from: 'now-90d',
   refresh: '15m',
   marks: [changes],
@@ -102,8 +102,8 @@ export const emotionCurve: DashboardSpec = {
           en: `${howToRead.en} Marks are improvements and new versions of the journey.`,
           ja: `${howToRead.ja}縦線は改善施策とジャーニーの新バージョンです。`,
         },
-        width: 24,
-        height: 9,
+        width: 12,
+        height: 10,
         question: {
           path: emotion,
           parameters: { ...asked, ...buckets, interval: 'week' },
@@ -112,6 +112,35 @@ export const emotionCurve: DashboardSpec = {
         value: 'sentiment',
         band: bounds,
         hidden: ['kind', 'stage'],
+      }),
+      table({
+        title: { en: 'What the improvement did to it', ja: '改善施策による感情の変化' },
+        description: {
+          en: 'Mean sentiment before and after the chosen improvement, all stages (first row) and each by itself; the difference with its 95 % interval. A difference whose interval holds 0 may be luck.',
+          ja: '選択した改善施策の前後の平均感情スコアです（1行目は全ステージ）。差は95%信頼区間つきで、区間が0を含む場合は偶然の可能性があります。',
+        },
+        width: 12,
+        height: 10,
+        question: {
+          path: emotion,
+          parameters: { ...asked, compareAt: '${release}' },
+          keep: 'difference != null',
+        },
+        columns: [
+          'stage',
+          'customersBefore',
+          'customersAfter',
+          'before',
+          'after',
+          'difference',
+          bounds.lo,
+          bounds.hi,
+          'pValue',
+        ],
+        noValue: {
+          en: 'No improvement is chosen, or too little is known',
+          ja: '改善施策が未選択か、データが不足しています',
+        },
       }),
     ],
   ],

@@ -23,7 +23,7 @@ export const funnel: DashboardSpec = {
   from: 'now-180d',
   refresh: '5m',
   marks: [changes, alarms],
-  boardPage: '/journeys/${journey}/map',
+  boardPage: '/funnel',
   rows: [
     [
       bars({
