@@ -23,6 +23,8 @@ export interface AskOptions {
   datasource: Datasource;
   nowMs: number;
   operations: readonly Operation[];
+  /** Keys of the queries that are asked; default: all. */
+  only?: readonly string[];
 }
 
 /** In Japanese the same is asked (the check `twins`), so once is enough there. */
@@ -71,13 +73,14 @@ async function askFilled(
   const graphs = new Map<Panel, { query: InfinityQuery; asked: Asked }[]>();
   for (const { where, panel, target, source } of targetsOf(file)) {
     if (source?.type !== infinityType || where.includes(', variable ')) continue;
+    const name = panel === undefined ? where.replace(/^.*, /, '') : `${panel.id}${target.refId}`;
+    const about = { key: `${file.language}/${file.name}#${name}`, journey, choice };
+    if (options.only?.includes(about.key) === false) continue;
     const range = readTimeRange(time, nowMs, panel);
     const scope: Scope = { ...scopeOf(filled), ...range };
     const read = readQuery(target);
     const query = mapQuery(read, (text) => interpolate(text, scope));
     const place = `${where} (${filling})`;
-    const name = panel === undefined ? where.replace(/^.*, /, '') : `${panel.id}${target.refId}`;
-    const about = { key: `${file.language}/${file.name}#${name}`, journey, choice };
     try {
       const asked = await askInfinity(query, range, datasource);
       const problems = checkAnswer(place, asked, { ...query, url: read.url }, panel?.type, options.operations);

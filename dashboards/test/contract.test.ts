@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { askDashboard, type Outcome } from './ask-dashboard.ts';
+import { type AskOptions, askDashboard, type Outcome } from './ask-dashboard.ts';
 import { notNumeric } from './checks/alert-frame.ts';
 import { told } from './checks/problem.ts';
-import { infinityType, placeOf, readDashboards } from './dashboard-files.ts';
+import {
+  type DashboardFile,
+  infinityType,
+  type PlacedTarget,
+  placeOf,
+  readDashboards,
+  targetsOf,
+} from './dashboard-files.ts';
 import { askInfinity } from './infinity/ask.ts';
 import { readQuery } from './infinity/query.ts';
 import { infinityAt, provisionedAlerting } from './provisioning.ts';
@@ -26,8 +33,13 @@ afterAll(() => world.close());
 /** What was answered while nothing was the matter. */
 const before = new Map();
 
-const ask = (file: (typeof files)[number], cache = before, nowMs = world.nowMs): Promise<Outcome[]> =>
-  askDashboard(file, { datasource: { ...infinityAt(world.url), cache }, nowMs, operations });
+const ask = (file: DashboardFile, changes: Partial<AskOptions> = {}): Promise<Outcome[]> =>
+  askDashboard(file, {
+    datasource: { ...infinityAt(world.url), cache: before },
+    nowMs: world.nowMs,
+    operations,
+    ...changes,
+  });
 
 /** Queries that had no rows with some choice, whatever the journey: `en/wall#1A first`. */
 function empty(outcomes: readonly Outcome[]): string[] {
@@ -59,6 +71,34 @@ describe('asked as Infinity asks', () => {
     expect(notNumeric(frame)).toEqual([]);
   });
 
+  it.each<[string, (target: PlacedTarget['target']) => void, RegExp]>([
+    [
+      'a renamed column',
+      (target) => Object.assign((target.columns as { selector: string }[])[0] ?? {}, { selector: 'renamed' }),
+      /the column renamed is called \w+ and holds nothing/,
+    ],
+    ['a removed route', (target) => Object.assign(target, { url: `${target.url}/gone` }), /status code: 404/],
+    [
+      'a number that became a text',
+      (target) => {
+        const columns = target.columns as { type: string }[];
+        const text = columns.find(({ type }) => type === 'string');
+        Object.assign(text ?? {}, { type: 'number' });
+      },
+      /is called number and holds "/,
+    ],
+  ])('%s is found in the answers', async (_what, change, says) => {
+    for (const key of ['en/funnel#3A', 'en/nps#7A']) {
+      const [place, query] = key.split('#');
+      const file = structuredClone(files.find((one) => placeOf(one) === place));
+      if (file === undefined) throw new Error(`${place} isn't there`);
+      const found = targetsOf(file).find(({ panel, target }) => `${panel?.id}${target.refId}` === query);
+      change(found?.target ?? {});
+      const outcomes = await ask(file, { only: [key] });
+      expect(told(outcomes.flatMap(({ problems }) => problems)).join('\n'), key).toMatch(says);
+    }
+  });
+
   it('what is empty while nothing is the matter has rows once something is', async () => {
     await world.stir();
     const stirred = Object.keys(quietQueries).filter((key) => quietQueries[key]?.until === 'stirred');
@@ -66,7 +106,8 @@ describe('asked as Infinity asks', () => {
       stirred.some((key) => key.startsWith(`${language}/${name}#`)),
     );
     const outcomes: Outcome[] = [];
-    for (const file of affected) outcomes.push(...(await ask(file, new Map(), Date.now())));
+    for (const file of affected)
+      outcomes.push(...(await ask(file, { only: stirred, datasource: infinityAt(world.url), nowMs: Date.now() })));
     expect(told(outcomes.flatMap(({ problems }) => problems))).toEqual([]);
     expect(outcomes.map(({ key }) => key)).toEqual(expect.arrayContaining(stirred));
     expect(empty(outcomes).filter((name) => stirred.includes(name.split(' ')[0] ?? ''))).toEqual([]);
