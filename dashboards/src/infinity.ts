@@ -55,7 +55,7 @@ export interface Question {
   /** Rows that are kept; an expression over the fields' names (govaluate). */
   keep?: string;
   /** Fields made of others: name and expression (govaluate). */
-  computed?: Readonly<Record<string, string | Text>>;
+  computed?: Readonly<Record<string, string>>;
 }
 
 /** Beginning and end of the dashboard's time range. The plugin fills them in on the server, so alert rules can use them, too. */
@@ -71,15 +71,12 @@ export const orNothing = (variable: string, prefix = ''): string =>
 /** Titles in the language of the dashboard. */
 export const titles = { language: { en: 'en', ja: 'ja' } } as const;
 
-const inLanguage = (text: string | Text, language: Language): string =>
-  typeof text === 'string' ? text : text[language];
-
 /** The target that asks a question. */
 export function target(refId: string, question: Question, language: Language): InfinityTarget {
   const { path, parameters = {}, body, columns, root = 'rows', format = 'table', keep, computed = {} } = question;
   const params = Object.entries(parameters).map(([key, value]) => ({
     key,
-    value: inLanguage(value, language),
+    value: typeof value === 'string' ? value : value[language],
   }));
   const sent =
     body === undefined
@@ -102,11 +99,7 @@ export function target(refId: string, question: Question, language: Language): I
     url_options: sent,
     root_selector: root,
     columns: [...columns],
-    computed_columns: Object.entries(computed).map(([text, expression]) => ({
-      selector: inLanguage(expression, language),
-      text,
-      type: 'string',
-    })),
+    computed_columns: Object.entries(computed).map(([text, selector]) => ({ selector, text, type: 'string' })),
     filters: [],
     ...(keep === undefined ? {} : { filterExpression: keep }),
   };

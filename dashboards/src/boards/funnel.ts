@@ -86,8 +86,8 @@ export const funnel: DashboardSpec = {
       lines({
         title: { en: 'Advance rate of the stage, month by month', ja: '選択ステージの前進率（月次）' },
         description: withCounts(
-          'Of those who entered the stage in a month; a line for each value of the segment; only months with at least 10 entries, of which four fifths are known.',
-          'その月に流入した顧客の前進率を、セグメントの値ごとに示します。流入が10件以上あり、その8割以上の結果が判明している月だけを表示します。',
+          'Of those who entered the stage in a month; a line for each value of the segment (“—”: not set); only months with at least 10 entries, of which four fifths are known.',
+          'その月に流入した顧客の前進率を、セグメントの値（「—」は未設定）ごとに示します。流入が10件以上あり、その8割以上の結果が判明している月だけを表示します。',
         ),
         width: 14,
         height: 10,

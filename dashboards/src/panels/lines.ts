@@ -87,17 +87,13 @@ export const courses = (): PanelBuilder =>
 const only = (names: readonly string[]) => ({ id: 'filterFieldsByName', options: { include: { names } } });
 
 /**
- * Name of a segment's line: without a split there is one for everybody; a missing value needs a name, too. In expressions of
- * computed fields a text that is null is the empty one, so the variable tells them apart.
+ * Name of a segment's line: `*` for everybody without a split, `—` for a value that is missing. In expressions of computed fields a
+ * text that is null is the empty one, so the variable tells them apart.
  */
 const segmentLine = {
   field: 'line',
-  name: {
-    en: "segment == '' ? ('${segment}' == '*' ? 'everybody' : '(not set)') : segment",
-    ja: "segment == '' ? ('${segment}' == '*' ? '全体' : '（未設定）') : segment",
-  },
+  name: "segment == '' ? ('${segment}' == '*' ? '*' : '—') : segment",
 };
-
 /** The area between two bounds; the bounds themselves have no line. Grafana finds the lower one by the name that it shows. */
 function shaded(panel: PanelBuilder, { lo, hi }: NonNullable<LinesSpec['band']>, language: Language): PanelBuilder {
   const bound = (use: ColumnUse) => [
