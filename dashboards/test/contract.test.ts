@@ -41,17 +41,17 @@ const ask = (file: DashboardFile, changes: Partial<AskOptions> = {}): Promise<Ou
     ...changes,
   });
 
-/** Queries that had no rows with some choice, whatever the journey: `en/wall#1A first`. */
+/** Queries that had no rows with some choice, whatever the journey: `en/wall#1A|first`. */
 function empty(outcomes: readonly Outcome[]): string[] {
   const rows = new Map<string, number>();
   for (const { key, choice, rows: own } of outcomes)
-    rows.set(`${key} ${choice}`, (rows.get(`${key} ${choice}`) ?? 0) + own);
+    rows.set(`${key}|${choice}`, (rows.get(`${key}|${choice}`) ?? 0) + own);
   return [...rows].flatMap(([name, count]) => (count === 0 ? [name] : []));
 }
 
 /** Whether a query may be empty with that choice. */
 function isQuiet(name: string): boolean {
-  const [key = '', choice] = name.split(' ');
+  const [key = '', choice] = name.split('|');
   const quiet = quietQueries[key];
   return quiet !== undefined && (quiet.until === 'stirred' || choice === 'first');
 }
@@ -110,6 +110,6 @@ describe('asked as Infinity asks', () => {
       outcomes.push(...(await ask(file, { only: stirred, datasource: infinityAt(world.url), nowMs: Date.now() })));
     expect(told(outcomes.flatMap(({ problems }) => problems))).toEqual([]);
     expect(outcomes.map(({ key }) => key)).toEqual(expect.arrayContaining(stirred));
-    expect(empty(outcomes).filter((name) => stirred.includes(name.split(' ')[0] ?? ''))).toEqual([]);
+    expect(empty(outcomes).filter((name) => stirred.includes(name.split('|')[0] ?? ''))).toEqual([]);
   });
 });

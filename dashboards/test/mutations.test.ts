@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { alertSurroundings, fileChecks } from './checked-files.ts';
 import { checkAlerts } from './checks/alerts.ts';
+import { isDescribed } from './checks/columns.ts';
 import type { Problem } from './checks/problem.ts';
 import {
   type Dashboard,
@@ -11,6 +12,7 @@ import {
   readDashboards,
   type Target,
 } from './dashboard-files.ts';
+import { readQuery } from './infinity/query.ts';
 import { type Alerting, provisionedAlerting } from './provisioning.ts';
 
 /** A mistake that somebody could make in a dashboard. */
@@ -33,7 +35,7 @@ const asked = (dashboard: Dashboard, type: string): { panel: Panel; target: Targ
   );
 /** The first query whose rows openapi.json describes. */
 const described = (dashboard: Dashboard) =>
-  asked(dashboard, infinityType).find(({ target }) => !JSON.stringify(target.url_options).includes('"detail"'));
+  asked(dashboard, infinityType).find(({ target }) => isDescribed(readQuery(target)));
 
 const mistakes: Mistake[] = [
   {

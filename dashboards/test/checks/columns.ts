@@ -49,9 +49,12 @@ export function checkQuery(where: string, target: unknown, operations: readonly 
   return [...parameters, ...columns, ...(query.columns.length === 0 ? [problem('names no columns')] : [])];
 }
 
-/** Whether openapi.json describes the rows: of an answer with `detail` it describes those without, so only the answer itself can show what they have. */
-export const isDescribed = ({ params }: Pick<InfinityQuery, 'params'>): boolean =>
-  params.every(({ key }) => key !== 'detail');
+/** Parameters with which the rows are others than openapi.json describes, and of which paths. */
+const otherRows: Readonly<Record<string, RegExp>> = { detail: /./, compareAt: /\/emotion$/ };
+
+/** Whether openapi.json describes the rows. Where it doesn't, only the answer itself can show what they have. */
+export const isDescribed = ({ params, url }: Pick<InfinityQuery, 'params' | 'url'>): boolean =>
+  params.every(({ key }) => otherRows[key]?.test(url) !== true);
 
 /** The schema of one row below the root selector. */
 export function rowSchema(answer: Schema, rootSelector: string): ReturnType<typeof followSelector> {

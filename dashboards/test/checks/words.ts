@@ -54,7 +54,7 @@ export function checkWords(files: readonly DashboardFile[]): Problem[] {
   );
 }
 
-/** Without words: what has to be the same in every language. */
+/** Without words, also those that a computed column gives: what has to be the same in every language. */
 function bones({ panels, templating, annotations, time, refresh, timepicker }: Dashboard): unknown {
   const language = (text: string): string =>
     text
@@ -63,7 +63,13 @@ function bones({ panels, templating, annotations, time, refresh, timepicker }: D
       .replace(/lang=\w\w/g, 'lang=');
   const ofPanels = panels.map(({ id, type, gridPos, targets, fieldConfig }) => ({
     ...{ id, type, gridPos, unit: fieldConfig?.defaults?.unit },
-    targets: targets?.map(({ legendFormat, ...target }) => target),
+    targets: targets?.map(({ legendFormat, computed_columns: computed = [], ...target }) => ({
+      ...target,
+      computed: (computed as { selector: string }[]).map(({ selector, ...column }) => ({
+        ...column,
+        selector: selector.replace(/'([^']*)'/g, (literal, text: string) => (/[$*]/.test(text) ? literal : "''")),
+      })),
+    })),
   }));
   const queries = templating.list.map(({ name, hide, query, multi, includeAll }) => ({
     name,
