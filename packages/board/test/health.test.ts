@@ -15,10 +15,11 @@ import { effectVerdict } from '../src/app/pages/health/effect.ts';
 import { type Evidence, factOf, readLedger, withSums } from '../src/app/pages/health/ledger.ts';
 import { lossesByStage, mostSilent } from '../src/app/pages/health/losses.ts';
 import { expectedOf, outlookByStage } from '../src/app/pages/health/outlook.ts';
-import { mostAtRisk } from '../src/app/pages/health/overview.ts';
+import { isStale, mostAtRisk } from '../src/app/pages/health/overview.ts';
 import { readBands, recordSentences } from '../src/app/pages/health/record.ts';
 import { joinSignals, readMoved, reasonsOf } from '../src/app/pages/health/signal-list.ts';
 import { readUnit, writeUnit } from '../src/app/pages/health/unit.ts';
+import { healthFrom, namesOf } from '../src/app/pages/health/unit-health.ts';
 import { readRoute } from '../src/app/state/route.ts';
 import { en } from '../src/app/words/en.ts';
 
@@ -170,6 +171,40 @@ describe('signals', () => {
   });
 });
 
+describe('health of one', () => {
+  const at = '2026-11-20T18:00:00Z';
+  const scored = {
+    score: 6,
+    at,
+    ledger: [{ line: 'start' as const, rule: null, points: 6 }],
+    history: [{ at, score: 6 }],
+  };
+  const standing = { stage: 'now', health: scored };
+  const ledger = JSON.stringify([{ line: 'start', points: 6, evidence: { kind: 'count', count: 1 } }]);
+  const row = { ...nobody, account: 'acme', stage: 'then', score: 6, ledger } as JourneyHealthCustomersRow;
+  const scores = (evaluatedAt: string) => ({
+    rows: [{ ...row, account: null, customer: 'x' }, row],
+    meta: { evaluatedAt },
+  });
+  const names = namesOf({ kind: 'customer', id: 'y' }, { customer: 'y', account: 'acme' });
+
+  it('has facts where the same evaluation has them, also of the account of a person', () => {
+    const found = healthFrom(names, standing, scores(at));
+    expect(found).toMatchObject({ score: 6, stage: 'then', at, history: scored.history });
+    expect(found?.ledger[0]?.evidence).toEqual({ kind: 'count', count: 1 });
+    expect(healthFrom(['account:acme'], null, scores(at))).toMatchObject({ score: 6, stage: 'then', at, history: [] });
+  });
+
+  it('has the points alone where another evaluation or none has the facts', () => {
+    for (const others of [scores('2026-11-21T18:00:00Z'), null]) {
+      const found = healthFrom(names, standing, others);
+      expect(found).toMatchObject({ score: 6, stage: 'now', at });
+      expect(found?.ledger).toEqual([{ line: 'start', rule: null, points: 6, evidence: null }]);
+    }
+    expect(healthFrom(['customer:z'], { stage: 'now', health: null }, scores(at))).toBeNull();
+  });
+});
+
 describe('scores by stage', () => {
   const row = (stage: string, n: number, k: number) => ({ stage, n, k, rate: k / n }) as JourneyHealthRow;
 
@@ -177,6 +212,13 @@ describe('scores by stage', () => {
     const rows = [row('few', 10, 9), row('some', 100, 20), row('many', 1000, 30)];
     expect(mostAtRisk(rows)?.stage).toBe('some');
     expect(mostAtRisk([row('few', 10, 9), row('none', 100, 0)])).toBeNull();
+  });
+
+  it('are old once two nights went by without an evaluation', () => {
+    const asOf = '2026-11-22T18:00:00Z';
+    expect(isStale('2026-11-20T18:00:01Z', asOf)).toBe(false);
+    expect(isStale('2026-11-20T17:59:59Z', asOf)).toBe(true);
+    expect(isStale(null, asOf)).toBe(false);
   });
 });
 
