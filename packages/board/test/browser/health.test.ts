@@ -29,7 +29,7 @@ describe.runIf(chromium !== null)('signals and health in a browser', () => {
       startServer({ nowUs: () => clockMs * 1000, alertingFiles: nothingConfigured }, fewEvaluations),
       openBrowser(chromium ?? ''),
     ]);
-    await fillDemo(server, 500);
+    await fillDemo(server, 400);
     const buying = readFileSync(join(import.meta.dirname, '../../../../infra/journeys/buying.yaml'), 'utf8');
     await createClient({ url: server.url }).ask(journeys.apply(buying));
   });
