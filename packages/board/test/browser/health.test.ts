@@ -29,7 +29,7 @@ describe.runIf(chromium !== null)('signals and health in a browser', () => {
       startServer({ nowUs: () => clockMs * 1000, alertingFiles: nothingConfigured }, fewEvaluations),
       openBrowser(chromium ?? ''),
     ]);
-    await fillDemo(server, 500);
+    await fillDemo(server, 400);
     const buying = readFileSync(join(import.meta.dirname, '../../../../infra/journeys/buying.yaml'), 'utf8');
     await createClient({ url: server.url }).ask(journeys.apply(buying));
   });
@@ -140,6 +140,11 @@ describe.runIf(chromium !== null)('signals and health in a browser', () => {
       expect(await page.locator('.next-step').count()).toBeGreaterThan(0);
       expect(await violations(page)).toEqual([]);
       await picture(page, 'customer-health');
+      const [course] = await Promise.all([
+        page.waitForEvent('download'),
+        page.locator('.depiction').first().getByRole('button', { name: 'CSV' }).click(),
+      ]);
+      expect(readFileSync(await course.path(), 'utf8')).toMatch(new RegExp(`^at,score\\r\\n[^,]+,${score}\\r\\n`));
       expect(complaints).toEqual([]);
     });
 

@@ -11,6 +11,8 @@ export const enHealth = {
   notYet: 'Nothing has been evaluated yet',
   notYetWhat: (zone: string) =>
     `Scores are evaluated every night at 3 o’clock (${zone}; healthHour of the alerter). The first time half a year of history is made up for, a few minutes after the last events have been loaded. This page shows it by itself.`,
+  stale: (time: string) =>
+    `Last evaluated as of ${time}: more than two nights ago. Look whether the alerter runs, and whether its setting health is on.`,
   overview: 'Scores by stage',
   bands: { from0: '0–19', from20: '20–39', from40: '40–59', from60: '60–79', from80: '80–100' },
   customers: 'Customers',

@@ -13,6 +13,8 @@ export const jaHealth: typeof enHealth = {
   notYet: 'スコアはまだ評価されていません',
   notYetWhat: (zone) =>
     `スコアは毎晩3時（${zone}、アラーターの設定 healthHour）に評価されます。初回は、イベントの取り込みが落ち着いてから数分後に、過去半年分をさかのぼって評価します。結果は自動で表示されます。`,
+  stale: (time) =>
+    `最後の評価は ${time} 時点で、2晩以上前です。アラーターが動いているか、設定 health が有効か確認してください。`,
   overview: '段階別のスコア',
   bands: { from0: '0～19', from20: '20～39', from40: '40～59', from60: '60～79', from80: '80～100' },
   customers: '顧客数',

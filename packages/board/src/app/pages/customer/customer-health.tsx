@@ -63,7 +63,16 @@ function OneJourney({ unit, standing, meta }: CustomerHealthProps & { standing: 
             <ScoreHistory name={unit.id} history={found.history} health={known.health} />
           </div>
         )}
-        {outlook !== null && <NextStep name={`${unit.id}-${journey}`} outlook={outlook} />}
+        {outlook !== null && (
+          <div>
+            <NextStep name={`${unit.id}-${journey}`} outlook={outlook} />
+            <p>
+              <a href={to({ page: 'health', journey }, { part: 'ahead' })} data-board>
+                {words.health.outlookRecord}
+              </a>
+            </p>
+          </div>
+        )}
       </div>
     </section>
   );

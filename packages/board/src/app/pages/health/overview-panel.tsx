@@ -9,7 +9,7 @@ import { segmentOf, segmentQuery } from '../../state/segments.ts';
 import { useWords } from '../../words/use-words.tsx';
 import type { HealthDefinition } from './definition.ts';
 import { NotYet } from './no-health.tsx';
-import { mostAtRisk, scoreBands } from './overview.ts';
+import { isStale, mostAtRisk, scoreBands } from './overview.ts';
 import { Scale } from './scale.tsx';
 import type { KnownHealth } from './use-health.ts';
 
@@ -43,10 +43,14 @@ export function OverviewPanel({ journey, known, health }: OverviewProps) {
         const name = nameOf(worst, words.numbers.missing);
         return words.health.worst(name, format.share(rate), format.share(lo), format.share(hi), below);
       }}
-      picture={(rows, { evaluatedAt }) => (
+      picture={(rows, { evaluatedAt, asOf }) => (
         <>
           <Stages rows={rows} health={health} />
-          <p class="faint">{words.health.asOf(format.time(evaluatedAt))}</p>
+          {isStale(evaluatedAt, asOf) ? (
+            <p class="lost">{words.health.stale(format.time(evaluatedAt))}</p>
+          ) : (
+            <p class="faint">{words.health.asOf(format.time(evaluatedAt))}</p>
+          )}
         </>
       )}
       columns={columns}

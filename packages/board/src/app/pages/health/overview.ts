@@ -10,3 +10,10 @@ export function mostAtRisk(rows: readonly JourneyHealthRow[]): JourneyHealthRow 
   const [worst] = rows.filter(({ n, k }) => n >= enough && k > 0).sort((a, b) => (b.rate ?? 0) - (a.rate ?? 0));
   return worst ?? null;
 }
+
+const nightsMs = 2 * 86_400_000;
+
+/** Whether no evaluation followed for two nights: something doesn't run. */
+export function isStale(evaluatedAt: string | null, asOf: string): boolean {
+  return evaluatedAt !== null && Date.parse(asOf) - Date.parse(evaluatedAt) > nightsMs;
+}
