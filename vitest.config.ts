@@ -14,5 +14,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // What is waited for comes when a busy machine comes round to it.
+    expect: { poll: { timeout: 30_000 } },
   },
 });

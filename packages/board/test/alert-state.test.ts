@@ -2,7 +2,6 @@ import type { AlertHistoryRow, AlertListRow } from '@michinori/client';
 import { describe, expect, it } from 'vitest';
 import { bandsOf, topOf } from '../src/app/charts/trend-option.ts';
 import { createFormat } from '../src/app/format/format.ts';
-import { rotationOf } from '../src/app/kiosk/rotation.ts';
 import {
   byUrgency,
   customersQuery,
@@ -168,10 +167,4 @@ describe('a list of customers', () => {
       'Everybody who entered Trial, between Sep 1, 2026, 12:00 AM and Sep 8, 2026, 12:00 AM, with the outcome “Left or silent”, touched by email, plan pro or (none), x y',
     );
   });
-});
-
-it('a wall screen shows alerts where there are rules', () => {
-  expect(rotationOf([], false, true)).toEqual([{ page: 'alerts' }]);
-  expect(rotationOf(['j'], true, true).slice(3)).toEqual([{ page: 'funnel' }, { page: 'alerts' }]);
-  expect(rotationOf(['j'], false)).toHaveLength(3);
 });

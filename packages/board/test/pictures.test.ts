@@ -180,9 +180,13 @@ describe('a wall screen', () => {
     expect([0, 1, 19_999, 20_000].map((nowMs) => untilTurnMs(nowMs, 20))).toEqual([20_000, 19_999, 1, 20_000]);
   });
 
-  it('shows every journey, and a funnel if one is described', () => {
-    expect(rotationOf(['a'], false).map(({ page }) => page)).toEqual(['map', 'cycle-time', 'nps']);
-    expect(rotationOf(['a', 'b'], true).length).toBe(7);
+  it('shows every journey, its health where it has rules, a funnel if one is described, alerts if there are rules', () => {
+    const pages = (ids: string[], hasFunnel: boolean, scored: string[] = [], hasAlerts = false) =>
+      rotationOf(ids, { hasFunnel, hasAlerts, scored }).map(({ page }) => page);
+    expect(pages(['a'], false)).toEqual(['map', 'cycle-time', 'nps']);
+    expect(pages(['a'], false, ['a', 'other'])).toEqual(['map', 'cycle-time', 'nps', 'health']);
+    expect(pages(['a', 'b'], true, ['b']).length).toBe(8);
+    expect(pages(['a'], true, [], true)).toEqual(['map', 'cycle-time', 'nps', 'funnel', 'alerts']);
     expect(['60', '1', 'x', null, '99999'].map(secondsOf)).toEqual([60, 20, 20, 20, 3600]);
   });
 });

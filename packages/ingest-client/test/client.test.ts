@@ -154,7 +154,7 @@ describe('when it sends', () => {
   it('at once with batchMax events, and no more of them in a request', async () => {
     const { client, ingest } = await setup({ batchMax: 3 });
     for (let i = 0; i < 3; i++) client.track(read);
-    await vi.waitFor(() => expect(ingest.taken).toHaveLength(3));
+    await vi.waitFor(() => expect(ingest.taken).toHaveLength(3), 20_000);
     for (let i = 0; i < 7; i++) client.track(read);
     await client.flush();
     expect(ingest.requests.map(({ events }) => events.length)).toEqual([3, 3, 3, 1]);
@@ -319,7 +319,7 @@ describe('close', () => {
     const onRetry = vi.fn();
     const { client, ingest, failures } = await setup({ batchMax: 1, onRetry }, ['none', 'silent']);
     for (const id of ['a', 'b', 'c']) client.track({ ...read, id });
-    await vi.waitFor(() => expect(ingest.requests).toHaveLength(2));
+    await vi.waitFor(() => expect(ingest.requests).toHaveLength(2), 20_000);
     await client.close({ timeoutMs: 1 });
     expect(failures).toMatchObject([{ code: 'undelivered', status: null, events: [{ id: 'b' }, { id: 'c' }] }]);
     expect(client.waiting).toBe(0);
@@ -334,7 +334,7 @@ describe('close', () => {
     const { client, ingest } = await setup({ retryMs: 60_000, retryMaxMs: 60_000, onRetry }, script);
     client.track({ ...read, id: 'a' });
     void client.flush();
-    await vi.waitFor(() => expect(onRetry).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(onRetry).toHaveBeenCalledOnce(), 20_000);
     await client.close({ timeoutMs: 30_000 });
     expect(ingest.taken).toEqual(['a']);
     expect(onRetry).toHaveBeenCalledTimes(script.length);

@@ -31,7 +31,7 @@ function tampered(inner: ClickHouse, before: (batch: InsertBatch) => 'lose' | un
   };
 }
 
-const patience = { timeout: 30_000, interval: 10 };
+const patience = { timeout: 90_000, interval: 20 };
 
 const many = (count: number, fields: Partial<TouchpointEvent> = {}) =>
   Array.from({ length: count }, () => touchpoint(fields));

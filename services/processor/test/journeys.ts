@@ -12,7 +12,7 @@ import { expect, vi } from 'vitest';
 import { z } from 'zod';
 import { buildProcessor, receivedAtUs, settled, type TestProcessorOptions, touchpoint } from './world.ts';
 
-export const patience = { timeout: 30_000, interval: 10 };
+export const patience = { timeout: 90_000, interval: 20 };
 
 /** A journey from `opened` over `used` to `bought`, which is the end. */
 export function journeySource(journey: string, { version = 1, unit = 'customer', used = 'used' } = {}): string {

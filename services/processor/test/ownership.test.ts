@@ -20,7 +20,7 @@ import {
 
 const clickhouse = clickhouseOfFile();
 const events = topics.events;
-const patience = { timeout: 50_000, interval: 20 };
+const patience = { timeout: 90_000, interval: 20 };
 
 /** Whoever asks a query on the writer for the first time waits at the gate. */
 function askingSlowly(shared: ClickHouse, name: string) {

@@ -19,7 +19,7 @@ import type { RunRound } from '../src/projector/run-round.ts';
 import { createTroubles } from '../src/troubles.ts';
 import { configOf, testMetrics, touchpoint } from './world.ts';
 
-const patience = { timeout: 10_000, interval: 2 };
+const patience = { timeout: 60_000, interval: 2 };
 
 test('a dirty unit becomes the row that its key follows from', () => {
   const units = [

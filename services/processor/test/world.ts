@@ -113,7 +113,7 @@ export function buildProcessor({ config, ...options }: TestProcessorOptions): Pr
 }
 
 /** For how long something may take on a busy machine; nothing depends on it. */
-const patience = { timeout: 120_000, interval: 5 };
+const patience = { timeout: 110_000, interval: 20 };
 
 async function lagOf(log: EventLog, group = 'michinori-sink'): Promise<number> {
   const lags = await Promise.all(consumedTopics.map((topic) => log.lag(group, topic)));

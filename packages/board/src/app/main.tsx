@@ -10,6 +10,7 @@ import './style/funnel.css';
 import './style/funnel-form.css';
 import './style/map.css';
 import './style/nps.css';
+import './style/health.css';
 import './style/customer.css';
 import './style/alerts.css';
 import './style/narrow.css';

@@ -176,8 +176,8 @@ describe.runIf(chromium !== null)('alerts in a browser', () => {
     it('take part in a wall screen: what fires, large', async () => {
       const { page } = await openPage(browser, server.url, { size: { width: 1920, height: 1080 } });
       await page.goto(`${server.url}/?kiosk=3600&lang=en&tz=UTC`);
-      await page.getByText('of 4').waitFor();
-      for (let turn = 0; turn < 4 && (await page.locator('.alerts-wall').count()) === 0; turn++) {
+      await page.getByText('of 5').waitFor();
+      for (let turn = 0; turn < 5 && (await page.locator('.alerts-wall').count()) === 0; turn++) {
         const shown = await page.locator('.kiosk-foot').textContent();
         await page.clock.runFor(3_600_000);
         await expect.poll(() => page.locator('.kiosk-foot').textContent()).not.toBe(shown);

@@ -247,6 +247,7 @@ describe.runIf(chromium !== null)('the board in a browser', () => {
         'Customer success · Cycle time',
         'Customer success · Journey map',
         'Customer success · NPS',
+        'Customer success · Signals and health',
       ]);
       expect(late.usedSize / early.usedSize).toBeLessThan(1.3);
       expect(late.nodes / early.nodes).toBeLessThan(1.5);

@@ -1,30 +1,14 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import { endMs } from './server.ts';
 
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge'];
+export { findChromium } from '@michinori/testing/chromium';
+
 const { source: axeSource } = createRequire(import.meta.url)('axe-core') as { source: string };
 const pictures = join(import.meta.dirname, '../../dist/screenshots');
-
-/** Where Chromium is: `CHROMIUM_PATH`, else the usual names on the path; null where there is none. */
-export function findChromium(): string | null {
-  const given = process.env.CHROMIUM_PATH;
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const candidates = given ? [given] : names.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return candidates.find(isProgram) ?? null;
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 export const openBrowser = (executablePath: string): Promise<Browser> =>
   chromium.launch({ executablePath, args: ['--no-sandbox', '--font-render-hinting=none'] });

@@ -8,6 +8,7 @@ import {
   createStandalone,
   loadStandaloneConfig,
   type Standalone,
+  type StandaloneOptions,
   simulate,
   waitUntilVisible,
 } from '@michinori/standalone';
@@ -23,11 +24,17 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** A real server on an empty data folder and a free port, at the end of the demo data for ever. */
-export async function startServer(): Promise<Server> {
+/** A real server on an empty data folder and a free port, at the end of the demo data for ever unless `options` say otherwise. */
+export async function startServer(
+  options: Partial<Pick<StandaloneOptions, 'nowUs' | 'alertingFiles'>> = {},
+  flags: Record<string, string | number | boolean> = {},
+): Promise<Server> {
   const data = mkdtempSync(join(tmpdir(), 'michinori-board-'));
-  const { config } = loadStandaloneConfig({ flags: { data, port: 0 }, env: {}, file: null });
-  const standalone = createStandalone({ config, logger: createSilentLogger(), nowUs: () => endMs * 1000 });
+  const { config } = loadStandaloneConfig({ flags: { data, port: 0, ...flags }, env: {}, file: null });
+  const standalone = createStandalone({
+    ...{ config, logger: createSilentLogger(), nowUs: () => endMs * 1000 },
+    ...options,
+  });
   await standalone.lifecycle.start();
   return {
     url: standalone.url(),
@@ -40,8 +47,8 @@ export async function startServer(): Promise<Server> {
 }
 
 /** Fills a server with a small demo, one event that is refused, and a journey. */
-export async function fillDemo({ url, standalone }: Server): Promise<void> {
-  const { events } = simulate({ seed: 7, endUs: endMs * 1000, customers: 300 });
+export async function fillDemo({ url, standalone }: Server, customers = 300): Promise<void> {
+  const { events } = simulate({ seed: 7, endUs: endMs * 1000, customers });
   const lines = Array.from(events, ({ event }) => JSON.stringify(event));
   for (let i = 0; i < lines.length; i += 4_000) {
     const body = lines.slice(i, i + 4_000).join('\n');

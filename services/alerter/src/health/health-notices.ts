@@ -70,8 +70,10 @@ function notificationOf(
   const name = customer.replace(/^\0/, '');
   const none = { k: null, n: null, rate: null, usualRate: null, lo: null, hi: null, lift: null, q: null };
   const base = boardUrl?.replace(/\/+$/, '');
-  const query = new URLSearchParams({ stage });
-  const person = journey.unit === 'customer' ? `/customers/${encodeURIComponent(name)}` : '';
+  const isAnonymous = customer.startsWith('\0');
+  const query = new URLSearchParams({ signal, who: `${isAnonymous ? 'anonymous' : journey.unit}:${name}` });
+  const person =
+    journey.unit === 'customer' ? `/customers/${encodeURIComponent(name)}${isAnonymous ? '?anonymous=true' : ''}` : '';
   return {
     id: changeId(journey, change),
     alert: `health.${signal}`,
@@ -88,7 +90,7 @@ function notificationOf(
     ...none,
     title: local((language) => titleIn(language, change)),
     text: local((language) => textIn(language, change, journey, actions)),
-    boardUrl: base === undefined ? '' : `${base}/journeys/${encodeURIComponent(journey.id)}?${query}`,
+    boardUrl: base === undefined ? '' : `${base}/journeys/${encodeURIComponent(journey.id)}/health?${query}`,
     customersUrl: base === undefined || person === '' ? '' : `${base}${person}`,
     customersPath: person === '' ? '' : `/v1${person}`,
     runbookUrl: null,
@@ -97,7 +99,7 @@ function notificationOf(
       change: change.change,
       unit: journey.unit,
       name,
-      isAnonymous: customer.startsWith('\0'),
+      isAnonymous,
       ...{ stage, score, scoreBefore, why },
       moved: [...moved],
       tasks: actions.flatMap(({ task }) => (task === null ? [] : [{ ...task }])),

@@ -56,3 +56,19 @@ export function useAnswer<Row, Meta>(question: Question<Row, Meta> | null): Know
   }, [store, key]);
   return question === null ? idle : store.known(question);
 }
+
+/** The same for several questions at once. */
+export function useAnswers<Row, Meta>(questions: readonly Question<Row, Meta>[]): Known<Row, Meta>[] {
+  const { store } = useDesk();
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  const keys = questions.map(keyOf).join('\n');
+  const asked = useRef(questions);
+  asked.current = questions;
+  useEffect(() => {
+    const stops = asked.current.map((question) => store.watch(question, () => redraw(undefined)));
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [store, keys]);
+  return questions.map((question) => store.known(question));
+}

@@ -9,6 +9,7 @@ import { Freshness } from '../shell/freshness.tsx';
 import { useAddress } from '../state/address.tsx';
 import { useWords } from '../words/use-words.tsx';
 import { rotationOf, secondsOf, turnAt, untilTurnMs } from './rotation.ts';
+import { useScoredJourneys } from './use-scored-journeys.ts';
 
 /** A wall screen: dark, large, one page after the other, for days. Escape leaves it. */
 export function Kiosk() {
@@ -17,8 +18,9 @@ export function Kiosk() {
   const { all } = useJourneys();
   const seconds = secondsOf(query.get('kiosk'));
   const wanted = 'journey' in route ? [route.journey] : (all ?? []).map(({ journey }) => journey);
+  const scored = useScoredJourneys(wanted);
   const rules = useAnswer(alerts.rules({ language })).answer?.rows ?? [];
-  const pages = rotationOf(wanted, query.has('step'), rules.length > 0);
+  const pages = rotationOf(wanted, { hasFunnel: query.has('step'), hasAlerts: rules.length > 0, scored });
   const turn = useTurn(seconds, pages.length);
   const page = pages[turn];
   useEffect(() => {

@@ -6,12 +6,19 @@ export function secondsOf(text: string | null): number {
   return Number.isFinite(seconds) && seconds >= 5 ? Math.min(seconds, 3600) : 20;
 }
 
-/** The pages of a wall screen: per journey its map, time and score. A funnel takes part if the address describes one, alerts if there are rules. */
-export function rotationOf(journeys: readonly string[], hasFunnel: boolean, hasAlerts = false): Route[] {
+/**
+ * The pages of a wall screen: per journey its map, time and score, and health where it has rules (`scored`). A funnel takes part if the address describes
+ * one, alerts if there are rules.
+ */
+export function rotationOf(
+  journeys: readonly string[],
+  { hasFunnel, hasAlerts, scored }: { hasFunnel: boolean; hasAlerts: boolean; scored: readonly string[] },
+): Route[] {
   const pages = journeys.flatMap((journey): Route[] => [
     { page: 'map', journey },
     { page: 'cycle-time', journey },
     { page: 'nps', journey },
+    ...(scored.includes(journey) ? [{ page: 'health' as const, journey }] : []),
   ]);
   return [...pages, ...own(hasFunnel, { page: 'funnel' }), ...own(hasAlerts, { page: 'alerts' })];
 }

@@ -30,11 +30,25 @@ export function cohortName(period: string, segment: string | null, words: Words)
   return period === 'all' ? value : `${value} · ${known}`;
 }
 
+/** The columns of a row that compare it. */
+export type Compared = Pick<
+  JourneyCycleTimeRow,
+  | 'period'
+  | 'verdict'
+  | 'differenceSeconds'
+  | 'differenceLo'
+  | 'differenceHi'
+  | 'didVerdict'
+  | 'didSeconds'
+  | 'didLo'
+  | 'didHi'
+>;
+
 /**
  * What the comparison of a row says, in a sentence: with before, or of a segment with the others. The difference in
  * differences counts where there is one.
  */
-export function verdictOf(row: JourneyCycleTimeRow, words: Words, format: Format): string {
+export function verdictOf(row: Compared, words: Words, format: Format): string {
   const isTrial = row.didVerdict !== null;
   const verdict = isTrial ? row.didVerdict : row.verdict;
   const [difference, lo, hi] = isTrial

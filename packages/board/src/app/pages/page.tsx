@@ -1,19 +1,22 @@
 import { useJourneys } from '../data/use-journeys.ts';
+import { later } from '../parts/later.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { Loading } from '../parts/panel.tsx';
 import { useAddress } from '../state/address.tsx';
 import type { Route } from '../state/route.ts';
 import { useWords } from '../words/use-words.tsx';
-import { AlertsPage } from './alerts/alerts-page.tsx';
-import { CustomerPage } from './customer/customer-page.tsx';
-import { CustomersPage } from './customer/customers-page.tsx';
-import { CycleTimePage } from './cycle-time-page.tsx';
-import { DataPage } from './data-page.tsx';
-import { FunnelPage } from './funnel/funnel-page.tsx';
 import { MapPage } from './map/map-page.tsx';
 import { NoJourney } from './no-journey.tsx';
-import { NpsPage } from './nps-page.tsx';
-import { PathsPage } from './paths-page.tsx';
+
+const AlertsPage = later(() => import('./alerts/alerts-page.tsx').then(({ AlertsPage }) => AlertsPage));
+const CustomerPage = later(() => import('./customer/customer-page.tsx').then(({ CustomerPage }) => CustomerPage));
+const CustomersPage = later(() => import('./customer/customers-page.tsx').then(({ CustomersPage }) => CustomersPage));
+const CycleTimePage = later(() => import('./cycle-time-page.tsx').then(({ CycleTimePage }) => CycleTimePage));
+const DataPage = later(() => import('./data-page.tsx').then(({ DataPage }) => DataPage));
+const FunnelPage = later(() => import('./funnel/funnel-page.tsx').then(({ FunnelPage }) => FunnelPage));
+const HealthPage = later(() => import('./health/health-page.tsx').then(({ HealthPage }) => HealthPage));
+const NpsPage = later(() => import('./nps-page.tsx').then(({ NpsPage }) => NpsPage));
+const PathsPage = later(() => import('./paths-page.tsx').then(({ PathsPage }) => PathsPage));
 
 /** The page of a route. */
 export function Page({ route }: { route: Route }) {
@@ -30,6 +33,8 @@ export function Page({ route }: { route: Route }) {
       return <PathsPage journey={route.journey} />;
     case 'nps':
       return <NpsPage journey={route.journey} />;
+    case 'health':
+      return <HealthPage journey={route.journey} />;
     case 'funnel':
       return <FunnelPage />;
     case 'customers':

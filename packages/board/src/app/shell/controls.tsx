@@ -2,6 +2,7 @@ import { type SegmentListRow, segments } from '@michinori/client';
 import { useAnswer } from '../data/use-answer.tsx';
 import { useJourneys } from '../data/use-journeys.ts';
 import { useNow } from '../data/use-now.ts';
+import { healthPart } from '../pages/health/parts.ts';
 import { Choice, Field } from '../parts/choice.tsx';
 import { useAddress } from '../state/address.tsx';
 import { linkedInstants } from '../state/linked-instants.ts';
@@ -18,6 +19,10 @@ const pagesWithSegments: readonly PageName[] = [
 ];
 const pagesWithSplit: readonly PageName[] = ['cycle-time', 'nps'];
 
+/** Health is about this moment, except what is likely to come, which is learnt from a range. */
+const isAhead = (page: PageName, query: URLSearchParams) => page === 'health' && healthPart(query) === 'ahead';
+const isNow = (page: PageName, query: URLSearchParams) => page === 'health' && healthPart(query) === 'now';
+
 /** Range, segments, split; the same on every page that has them. */
 export function Controls() {
   const { route, query, view, setView } = useAddress();
@@ -28,14 +33,18 @@ export function Controls() {
   const names = [...new Set(ofJourney.map(({ segment }) => segment))];
   // A list that a link leads to may have instants of its own.
   const hasRange =
-    pagesWithRange.includes(route.page) || (route.page === 'journey-customers' && linkedInstants(query) === null);
+    pagesWithRange.includes(route.page) ||
+    (route.page === 'journey-customers' && linkedInstants(query) === null) ||
+    isAhead(route.page, query);
+  const hasSegments = pagesWithSegments.includes(route.page) || isAhead(route.page, query) || isNow(route.page, query);
+  const hasSplit = pagesWithSplit.includes(route.page) || isNow(route.page, query);
   return (
     <section class="controls" aria-label={words.controls.label}>
       {hasRange && <RangeChoice />}
-      {pagesWithSegments.includes(route.page) && (
+      {hasSegments && (
         <SegmentChoice known={ofJourney.filter(({ segment }) => route.page !== 'funnel' || segment !== 'persona')} />
       )}
-      {pagesWithSplit.includes(route.page) && (
+      {hasSplit && (
         <Choice
           label={words.controls.by}
           value={segmentOf(view.by, names) ?? ''}

@@ -1,5 +1,5 @@
 /** Pages that show one journey. */
-export const journeyPages = ['map', 'cycle-time', 'paths', 'nps'] as const;
+export const journeyPages = ['map', 'cycle-time', 'paths', 'nps', 'health'] as const;
 export type JourneyPage = (typeof journeyPages)[number];
 
 /** What the path of an address names. */

@@ -11,6 +11,7 @@ export const enShell = {
     'cycle-time': 'Cycle time',
     paths: 'Paths',
     nps: 'NPS',
+    health: 'Signals and health',
     customers: 'Customers',
     customer: 'Customer',
     'journey-customers': 'Customers',

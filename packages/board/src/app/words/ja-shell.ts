@@ -13,6 +13,7 @@ export const jaShell: typeof enShell = {
     'cycle-time': '所要時間',
     paths: '経路',
     nps: 'NPS',
+    health: 'シグナルとヘルス',
     customers: '顧客一覧',
     customer: '顧客',
     'journey-customers': '顧客一覧',

@@ -1,10 +1,12 @@
 import { type CustomerGetMeta, type CustomerGetRow, customers } from '@michinori/client';
 import { useState } from 'preact/hooks';
+import { useAnswer } from '../../data/use-answer.tsx';
 import { useJourneys } from '../../data/use-journeys.ts';
 import { Panel } from '../../parts/panel.tsx';
 import type { Column } from '../../parts/table.tsx';
 import { useAddress } from '../../state/address.tsx';
 import { useWords } from '../../words/use-words.tsx';
+import { CustomerHealth } from './customer-health.tsx';
 import { timelineDays } from './timeline.ts';
 
 /** One customer: where he stands, what he is, and all that happened. */
@@ -13,10 +15,20 @@ export function CustomerPage({ customer }: { customer: string }) {
   const { current } = useJourneys();
   const [limit, setLimit] = useState(200);
   const columns = useColumns();
-  const question = customers.get(customer, { limit, ...(current === null ? {} : { journey: current }) });
+  // As messages about somebody who is known by an anonymous id only link to him.
+  const isAnonymous = useAddress().query.get('anonymous') === 'true';
+  const question = customers.get(customer, {
+    limit,
+    ...(isAnonymous ? { anonymous: true } : {}),
+    ...(current === null ? {} : { journey: current }),
+  });
+  const meta = useAnswer(question).answer?.meta ?? null;
   return (
     <>
       <h1>{customer}</h1>
+      {meta !== null && (
+        <CustomerHealth unit={{ kind: isAnonymous ? 'anonymous' : 'customer', id: customer }} meta={meta} />
+      )}
       <Panel
         title={words.customer.timeline}
         question={question}

@@ -7,6 +7,7 @@ import { useAddress } from '../../state/address.tsx';
 import { useShared } from '../../state/use-question.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { EmotionRow } from './emotion-row.tsx';
+import { HealthRow } from './health-row.tsx';
 import { columnsOf, mostLost } from './journey-picture.ts';
 import { GoalCell, StageCard } from './stage-card.tsx';
 import { TouchpointList } from './touchpoint-list.tsx';
@@ -64,6 +65,7 @@ function Drawing({ rows, journey, isFull }: DrawingProps) {
           <StageCard key={column.stage.stage} column={column} journey={journey} />
         ))}
         <EmotionRow columns={columns} />
+        <HealthRow columns={columns} journey={journey} />
         <h3 class="map-label">{words.map.goal}</h3>
         {columns.map((column) => (
           <GoalCell key={column.stage.stage} column={column} />
@@ -92,6 +94,7 @@ function useColumns(): Column<JourneyMapRow>[] {
     count(words.numbers.interval, ({ lo, hi }) => format.shares(lo, hi)),
     { title: words.data.state, cell: ({ state }) => words.states[state] },
     count(words.map.emotion, ({ sentiment }) => format.decimal(sentiment, { signed: true })),
+    count(words.health.mean, ({ health }) => format.decimal(health, { digits: 1 })),
     count(words.map.p50, ({ secondsP50 }) => format.duration(secondsP50)),
     { title: words.map.goal, cell: ({ goal }) => goal ?? '' },
   ];
