@@ -44,7 +44,8 @@ export function BacktestPanel({ rules }: BacktestProps) {
   const isRunning = replay.status === 'running';
 
   function start(): void {
-    const own = rule === undefined ? { ...state, text } : state;
+    const typed = place.current?.value ?? text;
+    const own = rule === undefined || typed !== rule.source ? { ...state, text: typed } : { ...state, text: null };
     run(backtestBody(own, { alert: rule?.alert ?? null, timezone: view.timezone, language }));
   }
 
