@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { csvOf } from '../src/app/data/csv.ts';
+import { csvOfRows } from '../src/app/data/csv.ts';
 import {
   type BacktestState,
   backtestBody,
@@ -71,5 +71,5 @@ it('CSV is that of the API: quoted where it must be, no formulas, numbers as the
     { a: 'x,"y"', b: -1.5, c: null, d: '=1+1' },
     { a: '-x', b: 0, c: true, d: 'line\nbreak' },
   ];
-  expect(csvOf(rows)).toBe('a,b,c,d\r\n"x,""y""",-1.5,,\'=1+1\r\n\'-x,0,true,"line\nbreak"\r\n');
+  expect(csvOfRows(rows)).toBe('a,b,c,d\r\n"x,""y""",-1.5,,\'=1+1\r\n\'-x,0,true,"line\nbreak"\r\n');
 });

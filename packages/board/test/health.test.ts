@@ -8,6 +8,7 @@ import type {
   JourneyTasksRow,
 } from '@michinori/client';
 import { describe, expect, it } from 'vitest';
+import { csvOf } from '../src/app/data/csv.ts';
 import { createFormat } from '../src/app/format/format.ts';
 import { readHealth } from '../src/app/pages/health/definition.ts';
 import { effectVerdict } from '../src/app/pages/health/effect.ts';
@@ -79,7 +80,7 @@ describe('a ledger', () => {
     [{ kind: 'idle', lastUs: 0, idleUs: 16 * day * 1e6 }, 'app.opened: none for 16 days, the last on Jan 1, 1970'],
     [{ kind: 'idle', lastUs: null, idleUs: 9 * day * 1e6 }, 'app.opened: none for 9 days'],
     [{ kind: 'count', count: 4 }, 'app.opened: 4 times in the last 14 days'],
-    [{ kind: 'trend', recent: 1, before: 5 }, '1 in the last 14 days, 5 in the 14 days before'],
+    [{ kind: 'trend', recent: 1, before: 5 }, 'app.opened: 1 in the last 14 days, 5 in the 14 days before'],
     [{ kind: 'sentiment', n: 3, mean: -0.416 }, 'Mean sentiment -0.42 of 3'],
     [{ kind: 'nps', score: 3, atUs: day * 1e6 }, 'Answered 3 on Jan 2, 1970'],
     [
@@ -272,5 +273,15 @@ describe('what is likely to come', () => {
     );
     expect(mostSilent(rows)?.stage).toBe('b');
     expect(mostSilent([loss('a', 'silent', 0)])).toBeNull();
+  });
+});
+
+describe('rows that the page has', () => {
+  it('become CSV as that of the API: quoted, and never a formula', () => {
+    const rows = [
+      ['=1+1', 0.5, null],
+      ['a "b", c', -2, 'line\nline'],
+    ] as const;
+    expect(csvOf(['what', 'n', 'x'], rows)).toBe('what,n,x\r\n\'=1+1,0.5,\r\n"a ""b"", c",-2,"line\nline"\r\n');
   });
 });

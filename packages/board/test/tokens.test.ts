@@ -3,14 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const css = readFileSync(join(import.meta.dirname, '../src/app/style/tokens.css'), 'utf8');
-const blocks = [...css.matchAll(/:root[^{]*\{([^}]*)\}/g)].map(
-  ([, body = '']) =>
-    new Map([...body.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name = '', value = '']) => [name, value])),
-);
+const pairs = [...css.matchAll(/--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);/g)];
 const themes = [
-  ['light', blocks[0]],
-  ['dark as the system', blocks[1]],
-  ['dark as chosen', blocks[2]],
+  ['light', new Map(pairs.map(([, name = '', light = '']) => [name, light]))],
+  ['dark', new Map(pairs.map(([, name = '', , dark = '']) => [name, dark]))],
 ] as const;
 
 /** Contrast of two colours, 1 to 21 (WCAG 2.2, relative luminance). */
@@ -26,7 +22,7 @@ function contrast(a: string, b: string): number {
 }
 
 describe.each(themes)('colours, %s', (_name, tokens) => {
-  const of = (name: string) => tokens?.get(name) ?? 'missing';
+  const of = (name: string) => tokens.get(name) ?? 'missing';
 
   it.each([
     ['ink', 'paper'],
@@ -51,10 +47,17 @@ describe.each(themes)('colours, %s', (_name, tokens) => {
   });
 });
 
-describe('the two ways to dark', () => {
-  it('have the same colours', () => {
-    expect(blocks[1]?.size).toBeGreaterThan(20);
-    expect(blocks[2]).toEqual(blocks[1]);
-    expect([...(blocks[0]?.keys() ?? [])]).toEqual([...(blocks[1]?.keys() ?? [])]);
+describe('the tokens', () => {
+  it('stand once, each for light and for dark, whichever way a scheme is chosen', () => {
+    const names = [...css.matchAll(/--([\w-]+):/g)].map(([, name]) => name);
+    expect(pairs.length).toBeGreaterThan(20);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.filter((name) => !pairs.some(([, paired]) => paired === name))).toEqual([
+      'shadow-near',
+      'shadow-far',
+      'shadow',
+    ]);
+    for (const scheme of ['light', 'dark'])
+      expect(css).toMatch(`[data-theme="${scheme}"] {\n  color-scheme: ${scheme};`);
   });
 });

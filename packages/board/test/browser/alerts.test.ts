@@ -184,6 +184,7 @@ describe.runIf(chromium !== null)('alerts in a browser', () => {
         const shown = await page.locator('.kiosk-foot').textContent();
         await page.clock.runFor(3_600_000);
         await expect.poll(() => page.locator('.kiosk-foot').textContent()).not.toBe(shown);
+        await page.locator('#content .loading').first().waitFor({ state: 'detached' });
       }
       await page.locator('.alerts-wall .alert-card.is-firing').waitFor();
       expect(await page.locator('.alerts-wall .alert-card').count()).toBe(1);

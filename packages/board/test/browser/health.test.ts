@@ -90,8 +90,10 @@ describe.runIf(chromium !== null)('signals and health in a browser', () => {
           expect(await violations(page)).toEqual([]);
           await picture(page, `health-${part}-${language}`);
         }
-        await page.setViewportSize({ width: 360, height: 740 });
-        await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+        for (const width of [1000, 360]) {
+          await page.setViewportSize({ width, height: 740 });
+          await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+        }
         await picture(page, `health-${part}-phone`);
         expect(complaints).toEqual([]);
       },

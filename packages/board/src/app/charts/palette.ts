@@ -18,8 +18,15 @@ export interface Palette {
 
 export function readPalette(element: Element): Palette {
   const style = getComputedStyle(element);
-  const of = (name: string) => style.getPropertyValue(`--${name}`).trim();
-  return {
+  // The colour that a token comes to: what it says may depend on the scheme.
+  const probe = document.createElement('i');
+  probe.hidden = true;
+  element.append(probe);
+  const of = (name: string) => {
+    probe.style.color = `var(--${name})`;
+    return getComputedStyle(probe).color;
+  };
+  const palette = {
     ink: of('ink'),
     faint: of('faint'),
     line: of('line'),
@@ -32,4 +39,6 @@ export function readPalette(element: Element): Palette {
     fontPx: Number.parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.8125,
     widthPx: element.clientWidth,
   };
+  probe.remove();
+  return palette;
 }

@@ -1,13 +1,20 @@
 type Cell = string | number | boolean | null;
 
 /**
- * Rows as CSV, as the API writes it: RFC 4180 with a heading, an empty cell for null, an apostrophe before what a spreadsheet would take for a
+ * Cells as CSV, as the API writes it: RFC 4180 with a heading, an empty cell for null, an apostrophe before what a spreadsheet would take for a
  * formula (OWASP, CSV injection); numbers are left as they are.
  */
-export function csvOf(rows: readonly Readonly<Record<string, Cell>>[]): string {
+export function csvOf(columns: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  return [columns, ...rows].map((cells) => `${cells.map(cellOf).join(',')}\r\n`).join('');
+}
+
+/** Rows as CSV, the names of the first one as heading. */
+export function csvOfRows(rows: readonly Readonly<Record<string, Cell>>[]): string {
   const columns = Object.keys(rows[0] ?? {});
-  const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? null))];
-  return lines.map((cells) => `${cells.map(cellOf).join(',')}\r\n`).join('');
+  return csvOf(
+    columns,
+    rows.map((row) => columns.map((column) => row[column] ?? null)),
+  );
 }
 
 function cellOf(value: Cell): string {

@@ -38,6 +38,7 @@ export const enHealth = {
   noLonger: (rule: string) => `no longer: ${rule}`,
   task: 'Task',
   due: (owner: string, time: string) => `${owner}, due ${time}`,
+  raisedIn: (stage: string) => `(raised in ${stage})`,
   inHistory: 'found in the history; nobody was told',
   allSegmentsInFile: 'The CSV has the signals of every segment.',
   ledger: 'How the score is made up',
@@ -59,8 +60,8 @@ export const enHealth = {
     neverIdle: (what: string, time: string) => `${what}: none for ${time}`,
     count: (count: string, what: string) => `${what}: ${count} times`,
     countWithin: (count: string, what: string, time: string) => `${what}: ${count} times in the last ${time}`,
-    trend: (recent: string, before: string, time: string) =>
-      `${recent} in the last ${time}, ${before} in the ${time} before`,
+    trend: (what: string, recent: string, before: string, time: string) =>
+      `${what}: ${recent} in the last ${time}, ${before} in the ${time} before`,
     sentiment: (mean: string, n: string) => `Mean sentiment ${mean} of ${n}`,
     nps: (score: string, date: string) => `Answered ${score} on ${date}`,
     stalled: (time: string, beyond: string) => `${time} in the stage; most of those who advance need at most ${beyond}`,
@@ -101,6 +102,7 @@ export const enHealth = {
   unflagged: 'Without a signal',
   leadTime: 'Signal to loss, median',
   wholeJourney: 'The whole journey',
+  fewOutcomes: 'Ten who were lost and ten who stayed are needed.',
   calibration: 'What a score meant',
   calibrationWhat: 'Share that was lost within the horizon, by score; bars are 95 % intervals.',
   band: 'Scores',

@@ -60,10 +60,10 @@ function OneJourney({ unit, standing, meta }: CustomerHealthProps & { standing: 
               </small>
             </p>
             <LedgerTable lines={found.ledger} stage={found.stage} health={known.health} />
-            <ScoreHistory history={found.history} health={known.health} />
+            <ScoreHistory name={unit.id} history={found.history} health={known.health} />
           </div>
         )}
-        {outlook !== null && <NextStep outlook={outlook} />}
+        {outlook !== null && <NextStep name={`${unit.id}-${journey}`} outlook={outlook} />}
       </div>
     </section>
   );

@@ -46,7 +46,7 @@ export function LedgerSheet({ journey, unit, known, onClose }: SheetProps) {
           </p>
           <h3>{words.health.ledger}</h3>
           <LedgerTable lines={found.ledger} stage={found.stage} health={health} />
-          <ScoreHistory history={found.history} health={health} />
+          <ScoreHistory name={unit.id} history={found.history} health={health} />
         </div>
       )}
       {unit.kind !== 'account' && (

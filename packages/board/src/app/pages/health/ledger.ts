@@ -65,7 +65,7 @@ export function factOf({ evidence }: LedgerLine, rule: HealthRule | null, words:
         ? facts.count(format.count(evidence.count), what)
         : facts.countWithin(format.count(evidence.count), what, seconds(within));
     case 'trend':
-      return facts.trend(format.count(evidence.recent), format.count(evidence.before), seconds(within ?? 0));
+      return facts.trend(what, format.count(evidence.recent), format.count(evidence.before), seconds(within ?? 0));
     case 'sentiment':
       return facts.sentiment(format.decimal(evidence.mean, { signed: true }), format.count(evidence.n));
     case 'nps':

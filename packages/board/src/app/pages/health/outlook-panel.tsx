@@ -1,7 +1,6 @@
 import { type JourneyOutlookRow, journeys } from '@michinori/client';
 import type { Format } from '../../format/format.ts';
 import { Panel } from '../../parts/panel.tsx';
-import { StateBadge } from '../../parts/state-badge.tsx';
 import type { Column } from '../../parts/table.tsx';
 import { useAddress } from '../../state/address.tsx';
 import { segmentQuery } from '../../state/segments.ts';
@@ -61,7 +60,7 @@ function Stages({ rows }: { rows: readonly JourneyOutlookRow[] }) {
                 <OutlookBar shares={band} />
                 <span>
                   {words.health.lostNext} <b>{format.share(band.lost)}</b>{' '}
-                  <small>{format.shares(band.lostLo, band.lostHi)}</small> <StateBadge state={band.state} n={null} />
+                  <small>{format.shares(band.lostLo, band.lostHi)}</small>
                 </span>
               </li>
             ))}

@@ -1,5 +1,6 @@
 import { type FlatRow, type JourneyOutlookTrackRecordRow, journeys } from '@michinori/client';
 import { Panel } from '../../parts/panel.tsx';
+import { StateBadge } from '../../parts/state-badge.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 import { useAddress } from '../../state/address.tsx';
 import { segmentQuery } from '../../state/segments.ts';
@@ -101,7 +102,7 @@ function Bins({ rows, stageTitle }: { rows: readonly FlatRow[]; stageTitle: (id:
             {lost
               .filter((bin) => bin.stage === stage)
               .map(({ forecast, rate, lo, hi, n, k }) => (
-                <li key={forecast} class="rank">
+                <li key={forecast} class={`rank ${n < 30 ? 'is-insufficient' : ''}`}>
                   <span class="score-name">
                     {words.health.forecast} {format.share(forecast)}
                   </span>
@@ -110,7 +111,8 @@ function Bins({ rows, stageTitle }: { rows: readonly FlatRow[]; stageTitle: (id:
                     {words.health.happened} <b>{format.share(rate)}</b>{' '}
                     <small>
                       {format.shares(lo, hi)} · {format.count(k)} / {format.count(n)}
-                    </small>
+                    </small>{' '}
+                    <StateBadge state={n < 30 ? 'insufficient' : 'ok'} n={n} />
                   </span>
                 </li>
               ))}

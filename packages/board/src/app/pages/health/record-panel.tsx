@@ -1,7 +1,6 @@
 import { type JourneyHealthTrackRecordRow, journeys } from '@michinori/client';
 import { Notice } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
-import { StateBadge } from '../../parts/state-badge.tsx';
 import type { Column } from '../../parts/table.tsx';
 import { useAddress } from '../../state/address.tsx';
 import { useWords } from '../../words/use-words.tsx';
@@ -56,11 +55,22 @@ function Ranks({ rows }: { rows: readonly JourneyHealthTrackRecordRow[] }) {
               {row.auc !== null && `${format.shares(row.aucLo, row.aucHi)} · `}
               {words.health.lost} {format.count(row.lost)} / {format.count(row.n)}
             </small>{' '}
-            <StateBadge state={row.state === 'ok' ? 'ok' : 'insufficient'} n={Math.min(row.lost, row.n - row.lost)} />
+            {row.state !== 'ok' && <Few />}
           </span>
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Ten of either outcome are needed, not thirty. */
+function Few() {
+  const { words } = useWords();
+  return (
+    <span class="badge badge-insufficient" title={words.health.fewOutcomes}>
+      {words.states.insufficient}
+      <span class="hidden"> {words.health.fewOutcomes}</span>
+    </span>
   );
 }
 

@@ -106,7 +106,18 @@ function useColumns(known: KnownHealth, health: HealthDefinition): Column<OpenSi
   const score = (value: number | null) => (value === null ? words.numbers.unknown : format.count(value));
   return [
     { title: words.nav.customer, cell: ({ unit }) => <UnitLink unit={unit} />, isTight: true },
-    { title: words.health.stage, cell: ({ now, signal }) => known.stageTitle(now?.stage ?? signal.stage) },
+    {
+      title: words.health.stage,
+      cell: ({ now, signal }) => (
+        <>
+          {known.stageTitle(now?.stage ?? signal.stage)}
+          {now !== null && now.stage !== signal.stage && (
+            <small class="faint"> {words.health.raisedIn(known.stageTitle(signal.stage))}</small>
+          )}
+        </>
+      ),
+      isTight: true,
+    },
     {
       title: words.health.score,
       cell: ({ now, signal }) => <b>{score(now?.score ?? signal.score)}</b>,

@@ -52,8 +52,8 @@ function useColumns(known: KnownHealth): Column<JourneyTasksRow>[] {
     { title: words.health.owner, cell: ({ owner }) => owner },
     { title: words.health.task, cell: ({ text }) => <span class="roomy">{text}</span> },
     { title: words.nav.customer, cell: (row) => <UnitLink unit={unitOf(row)} />, isTight: true },
-    { title: words.health.stage, cell: ({ stage }) => known.stageTitle(stage) },
-    { title: words.health.signal, cell: ({ signal }) => words.health.kinds[signal] },
+    { title: words.health.stage, cell: ({ stage }) => known.stageTitle(stage), isTight: true },
+    { title: words.health.signal, cell: ({ signal }) => words.health.kinds[signal], isTight: true },
     {
       title: words.health.score,
       cell: ({ score }) => (score === null ? words.numbers.unknown : format.count(score)),

@@ -1,5 +1,5 @@
 import type { ProblemError } from '@michinori/client';
-import { useRef } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useJourneys } from '../../../data/use-journeys.ts';
 import { useStages } from '../../../data/use-stages.ts';
 import { Choice, Field } from '../../../parts/choice.tsx';
@@ -37,15 +37,16 @@ export function BacktestPanel({ rules }: BacktestProps) {
   const state = readBacktest(query);
   const wanted = state.test ?? query.get('alert');
   const rule = rules.find(({ alert }) => alert === wanted) ?? rules[0];
-  const text = state.text ?? rule?.source ?? smallestRule(current);
+  /** What is being typed: an answer that comes meanwhile must not put the former text back. */
+  const [draft, setDraft] = useState<string | null>(null);
+  const text = draft ?? state.text ?? rule?.source ?? smallestRule(current);
   const journey = /^journey:\s*([\w-]+)/m.exec(text)?.[1] ?? rule?.journey ?? current;
   const stages = useStages(journey);
   const change = (part: Partial<BacktestState>) => setQuery(writeBacktest({ ...state, ...part }), { replace: true });
   const isRunning = replay.status === 'running';
 
   function start(): void {
-    const typed = place.current?.value ?? text;
-    const own = rule === undefined || typed !== rule.source ? { ...state, text: typed } : { ...state, text: null };
+    const own = rule === undefined || draft !== null ? { ...state, text } : state;
     run(backtestBody(own, { alert: rule?.alert ?? null, timezone: view.timezone, language }));
   }
 
@@ -92,7 +93,11 @@ export function BacktestPanel({ rules }: BacktestProps) {
             rows={textRows}
             spellcheck={false}
             value={text}
-            onChange={(event) => change({ text: event.currentTarget.value })}
+            onInput={(event) => setDraft(event.currentTarget.value)}
+            onChange={(event) => {
+              setDraft(null);
+              change({ text: event.currentTarget.value });
+            }}
           />
         </Field>
         <Incidents incidents={state.incidents} stages={stages} onChange={(incidents) => change({ incidents })} />

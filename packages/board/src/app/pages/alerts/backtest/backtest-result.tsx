@@ -1,6 +1,6 @@
 import type { AlertBacktestMeta, AlertBacktestRow } from '@michinori/client';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { csvOf } from '../../../data/csv.ts';
+import { csvOfRows } from '../../../data/csv.ts';
 import { savePicture, saveText } from '../../../data/download.ts';
 import { type Column, Table } from '../../../parts/table.tsx';
 import { useAddress } from '../../../state/address.tsx';
@@ -34,7 +34,12 @@ export function BacktestResult({ rows, meta, isOwnText }: ResultProps) {
         <h2>{words.backtest.result}</h2>
         <div class="panel-tools">
           {rows.length > 0 && (
-            <button type="button" class="quiet" title={words.table.csvWhy} onClick={() => saveText(csvOf(rows), name)}>
+            <button
+              type="button"
+              class="quiet"
+              title={words.table.csvWhy}
+              onClick={() => saveText(csvOfRows(rows), name)}
+            >
               {words.table.csv}
             </button>
           )}

@@ -23,7 +23,9 @@ export function useReplay(): { replay: Replay; run(body: AlertBacktestBody): voi
   useEffect(() => () => running.current?.abort(), []);
   useEffect(() => {
     if (replay.status !== 'running') return;
-    const timer = setTimeout(() => setReplay({ ...replay, seconds: replay.seconds + 1 }), 1000);
+    // An answer may come between the last second and its cleaning up; it stays.
+    const tick = (now: Replay): Replay => (now.status === 'running' ? { ...now, seconds: now.seconds + 1 } : now);
+    const timer = setTimeout(() => setReplay(tick), 1000);
     return () => clearTimeout(timer);
   }, [replay]);
 
