@@ -1,6 +1,7 @@
 import { segments } from '@michinori/client';
 import { useId } from 'preact/hooks';
 import { useAnswer } from '../../data/use-answer.tsx';
+import { TypedInput } from '../../parts/typed-input.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import {
   type FilterDraft,
@@ -73,18 +74,16 @@ function FilterRow({ of, filter, onChange, onRemove }: FilterRowProps) {
         ))}
       </select>
       {takesValue(op) && (
-        <input
-          type="text"
+        <TypedInput
+          label={`${of}: ${words.funnelForm.value}`}
           list={list}
-          aria-label={`${of}: ${words.funnelForm.value}`}
           placeholder={takesList(op) ? words.funnelForm.values : words.funnelForm.value}
           value={takesList(op) ? values.join('|') : (values[0] ?? '')}
-          onChange={(event) => {
-            const text = event.currentTarget.value;
+          onCommit={(text) => {
             const several = text.split('|').map((one) => one.trim());
             onChange({
               ...filter,
-              values: takesList(op) ? several.filter((one) => one !== '') : [text].filter(Boolean),
+              values: takesList(op) ? several.filter((one) => one !== '') : [text].filter((one) => one !== ''),
             });
           }}
         />
@@ -130,13 +129,12 @@ export function SubjectFields({ of, subject, onChange }: SubjectProps) {
         ))}
       </select>
       {hasName(subject) && (
-        <input
-          type="text"
+        <TypedInput
+          label={`${of}: ${words.funnelForm.name}`}
           list={list}
-          aria-label={`${of}: ${words.funnelForm.name}`}
           placeholder={words.funnelForm.name}
           value={subject.name}
-          onChange={(event) => onChange({ ...subject, name: event.currentTarget.value.trim() })}
+          onCommit={(name) => onChange({ ...subject, name: name.trim() })}
         />
       )}
       <datalist id={list}>

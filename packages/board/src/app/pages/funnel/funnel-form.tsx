@@ -4,6 +4,7 @@ import { useAnswer } from '../../data/use-answer.tsx';
 import { useJourneys } from '../../data/use-journeys.ts';
 import { useSegmentNames } from '../../data/use-segment-names.ts';
 import { Choice, Field } from '../../parts/choice.tsx';
+import { TypedInput } from '../../parts/typed-input.tsx';
 import { useAddress } from '../../state/address.tsx';
 import { breakdownOf } from '../../state/segments.ts';
 import { useWords } from '../../words/use-words.tsx';
@@ -85,13 +86,12 @@ function StepRow({ number, step, isLast, canSkip, onChange, onMove, onRemove }: 
       <span class="step-number" aria-hidden="true">
         {shown}
       </span>
-      <input
-        type="text"
+      <TypedInput
+        label={`${words.funnel.step(shown)}: ${words.funnel.touchpoint}`}
         list="touchpoints"
-        aria-label={`${words.funnel.step(shown)}: ${words.funnel.touchpoint}`}
         placeholder={words.funnel.touchpoint}
         value={step.text}
-        onChange={(event) => onChange({ ...step, text: event.currentTarget.value.trim() })}
+        onCommit={(text) => onChange({ ...step, text: text.trim() })}
       />
       <label class={`tick ${canSkip ? '' : 'is-absent'}`}>
         <input

@@ -1,4 +1,5 @@
 import { Choice } from '../../parts/choice.tsx';
+import { TypedInput } from '../../parts/typed-input.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { FilterRows, SubjectFields } from './filter-rows.tsx';
 import type { ExclusionDraft, FunnelState } from './funnel-state.ts';
@@ -104,13 +105,12 @@ function Exclusion({ number, exclusion, state, onChange, onRemove }: ExclusionPr
   return (
     <div class="exclusion">
       <div class="filter-row">
-        <input
-          type="text"
+        <TypedInput
+          label={`${of}: ${words.funnel.touchpoint}`}
           list="touchpoints"
-          aria-label={`${of}: ${words.funnel.touchpoint}`}
           placeholder={words.funnel.touchpoint}
           value={exclusion.text}
-          onChange={(event) => onChange({ ...exclusion, text: event.currentTarget.value.trim() })}
+          onCommit={(text) => onChange({ ...exclusion, text: text.trim() })}
         />
         {state.order !== 'any' && (
           <>

@@ -1,3 +1,4 @@
+import { TypedInput } from '../../parts/typed-input.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { type Span, windowUnits } from './funnel-state.ts';
 
@@ -16,13 +17,12 @@ export function SpanField({ label, span, onChange }: SpanFieldProps) {
     <span class="span-field">
       <label class="field">
         <span class="field-name">{label}</span>
-        <input
-          class="short"
+        <TypedInput
           type="number"
-          min="1"
-          value={span?.value ?? ''}
-          onChange={(event) => {
-            const value = Math.floor(Number(event.currentTarget.value));
+          isShort
+          value={span === undefined ? '' : `${span.value}`}
+          onCommit={(text) => {
+            const value = Math.floor(Number(text));
             onChange(value >= 1 ? { value, unit } : undefined);
           }}
         />
