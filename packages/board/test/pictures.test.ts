@@ -5,7 +5,7 @@ import { createFormat } from '../src/app/format/format.ts';
 import { rotationOf, secondsOf, turnAt, untilTurnMs } from '../src/app/kiosk/rotation.ts';
 import { timelineDays } from '../src/app/pages/customer/timeline.ts';
 import { curvesOf, verdictOf } from '../src/app/pages/cycle-time.ts';
-import { columnsOf, emotionCurve, goalsOf, mostLost } from '../src/app/pages/map/journey-picture.ts';
+import { bySegment, columnsOf, emotionCurve, goalsOf, mostLost } from '../src/app/pages/map/journey-picture.ts';
 import { sankeyOf, waysOf } from '../src/app/pages/paths.ts';
 import { en } from '../src/app/words/en.ts';
 
@@ -74,6 +74,15 @@ describe('the journey map', () => {
       null,
     ]);
   });
+});
+
+it('a map that is split has the rows of each segment together, in the order of the answer', () => {
+  const rows = [mapRow({ segment: 'pro' }), mapRow({ segment: '' }), mapRow({ segment: 'pro', kind: 'edge' })];
+  expect(bySegment(rows)).toEqual([
+    { segment: 'pro', rows: [rows[0], rows[2]] },
+    { segment: '', rows: [rows[1]] },
+  ]);
+  expect(bySegment([mapRow({ segment: null })]).map(({ segment }) => segment)).toEqual([null]);
 });
 
 describe('cycle time', () => {

@@ -140,16 +140,17 @@ describe.runIf(chromium !== null)('alerts in a browser', () => {
       await page.goto(`${server.url}/alerts?${shared}&lang=en&first=2026-08-01&last=2026-11-15`);
       const text = page.getByLabel('Text of the rule (YAML)');
       await expect.poll(() => text.inputValue()).toBe(rule);
-      const own = 'alert: tried\njourney: customer-success\nwindow: 1d\nbaseline: 14d\nmin_n: 1\nhorizn: 1d\n';
+      const own =
+        'alert: tried\njourney: customer-success\nkind: volume\nbaseline: 28d\nmin_n: 1\nfor: 1\nfalse_alarms_per_week: 7\nmin_lfit: 1.01\n';
       await text.fill(own);
       await page.getByRole('button', { name: 'Replay' }).click();
-      await page.getByText('Did you mean horizon?').waitFor();
+      await page.getByText('Did you mean min_lift?').waitFor();
       expect(await violations(page)).toEqual([]);
-      await page.getByRole('button', { name: 'Show line 6' }).click();
+      await page.getByRole('button', { name: 'Show line 8' }).click();
       const selected =
         'document.activeElement.value.slice(document.activeElement.selectionStart, document.activeElement.selectionEnd)';
-      expect(await page.evaluate(selected)).toBe('horizn: 1d');
-      await text.fill(own.replace('horizn', 'horizon'));
+      expect(await page.evaluate(selected)).toBe('min_lfit: 1.01');
+      await text.fill(own.replace('lfit', 'lift'));
       await page.getByRole('button', { name: 'Add an incident' }).click();
       await page.getByLabel('Incident 1: from').fill('2026-09-01');
       await page.getByLabel('Incident 1: to').fill('2026-09-05');
@@ -161,12 +162,13 @@ describe.runIf(chromium !== null)('alerts in a browser', () => {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({
-          rule: own.replace('horizn', 'horizon'),
+          rule: own.replace('lfit', 'lift'),
           ...{ from: day('2026-08-01'), to: day('2026-11-16') },
           incidents: [{ from: day('2026-09-01'), to: day('2026-09-06') }],
         }),
       });
       const { rows, meta } = (await answer.json()) as { rows: unknown[]; meta: { evaluations: number } };
+      expect(rows.length).toBeGreaterThan(0);
       expect(await result.textContent()).toContain(`${rows.length} alarms in ${meta.evaluations} evaluations`);
       expect(await result.locator('tbody tr').count()).toBe(rows.length);
       expect(await violations(page)).toEqual([]);
@@ -177,7 +179,8 @@ describe.runIf(chromium !== null)('alerts in a browser', () => {
       const { page } = await openPage(browser, server.url, { size: { width: 1920, height: 1080 } });
       await page.goto(`${server.url}/?kiosk=3600&lang=en&tz=UTC`);
       await page.getByText('of 5').waitFor();
-      for (let turn = 0; turn < 5 && (await page.locator('.alerts-wall').count()) === 0; turn++) {
+      const title = page.locator('.kiosk-title b');
+      for (let turn = 0; turn < 5 && (await title.textContent()) !== 'Alerts'; turn++) {
         const shown = await page.locator('.kiosk-foot').textContent();
         await page.clock.runFor(3_600_000);
         await expect.poll(() => page.locator('.kiosk-foot').textContent()).not.toBe(shown);

@@ -16,7 +16,7 @@ const conditions = [
 
 type Row = Record<string, number | string | null>;
 
-describe.runIf(chromium !== null)('the form of the funnel in a browser', () => {
+describe.runIf(chromium !== null)('conditions and segments in a browser: the form of the funnel', () => {
   let server: Server;
   let browser: Browser;
   beforeAll(async () => {
@@ -117,6 +117,29 @@ describe.runIf(chromium !== null)('the form of the funnel in a browser', () => {
     await page.setViewportSize({ width: 360, height: 740 });
     await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
     await picture(page, 'funnel-form-phone');
+    expect(complaints).toEqual([]);
+  });
+
+  it('has the map beside it, a drawing per value of a segment, whose numbers lead to its customers', async () => {
+    const { page, complaints } = await openPage(browser, server.url);
+    await page.goto(`${server.url}/journeys/customer-success/map?${shared}&lang=en&segment=industry%3Aretail`);
+    await settled(page);
+    await page.getByLabel('Split by').selectOption('plan');
+    await page.waitForURL(/by=plan/);
+    const own = page.getByRole('region', { name: 'Journey map, plan: pro' });
+    await own.waitFor();
+    expect(await violations(page)).toEqual([]);
+    await picture(page, 'map-split');
+    const query = `${shared.replace('range=365d&tz', 'timezone')}&by=plan&segment=industry%3Aretail&detail=overview`;
+    const range = `from=${new Date(Date.UTC(2026, 10, 20) - 364 * dayMs).toISOString()}&to=2026-11-21T00:00:00Z`;
+    const answer = await fetch(`${server.url}/v1/journeys/customer-success/map?${query}&${range}`);
+    const { rows } = (await answer.json()) as { rows: Row[] };
+    const stages = rows.filter(({ kind, segment }) => kind === 'stage' && segment === 'pro');
+    expect(stages[0]?.entered).toBeGreaterThan(0);
+    expect(await own.locator('.stage-entered b').allTextContents()).toEqual(stages.map(({ entered }) => `${entered}`));
+    await own.getByRole('link', { name: /^Onboarding: Lost/ }).click();
+    await page.waitForURL(/\/customers/);
+    expect(new URL(page.url()).searchParams.getAll('segment')).toEqual(['industry:retail', 'plan:pro']);
     expect(complaints).toEqual([]);
   });
 

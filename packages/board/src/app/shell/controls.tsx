@@ -17,7 +17,7 @@ const pagesWithSegments: readonly PageName[] = [
   ...pagesWithRange.filter((page) => page !== 'alerts'),
   'journey-customers',
 ];
-const pagesWithSplit: readonly PageName[] = ['cycle-time', 'nps'];
+const pagesWithSplit: readonly PageName[] = ['map', 'cycle-time', 'nps'];
 
 /** Health is about this moment, except what is likely to come, which is learnt from a range. */
 const isAhead = (page: PageName, query: URLSearchParams) => page === 'health' && healthPart(query) === 'ahead';

@@ -9,7 +9,7 @@ export interface Address {
   query: URLSearchParams;
   view: View;
   /** Address of another page with what all pages share. */
-  to(route: Route, query?: Record<string, string>): string;
+  to(route: Route, query?: Record<string, string | readonly string[]>): string;
   go(href: string): void;
   /** Changes what all pages share. */
   setView(change: Partial<View>): void;
@@ -51,7 +51,10 @@ function addressOf(href: string): Address {
     view: readView(query, surroundings()),
     to(route, more = {}) {
       const next = carriedOver(query);
-      for (const [name, value] of Object.entries(more)) next.set(name, value);
+      for (const [name, value] of Object.entries(more)) {
+        next.delete(name);
+        for (const one of [value].flat()) next.append(name, one);
+      }
       return next.size === 0 ? pathOf(route) : `${pathOf(route)}?${next}`;
     },
     go: (target) => visit(target, false),

@@ -1,7 +1,7 @@
 import { segments } from '@michinori/client';
 import { useId } from 'preact/hooks';
 import { useAnswer } from '../../data/use-answer.tsx';
-import { Typed } from '../../parts/typed.tsx';
+import { TypedInput } from '../../parts/typed-input.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import {
   type FilterDraft,
@@ -74,17 +74,16 @@ function FilterRow({ of, filter, onChange, onRemove }: FilterRowProps) {
         ))}
       </select>
       {takesValue(op) && (
-        <Typed
-          type="text"
+        <TypedInput
+          label={`${of}: ${words.funnelForm.value}`}
           list={list}
-          aria-label={`${of}: ${words.funnelForm.value}`}
           placeholder={takesList(op) ? words.funnelForm.values : words.funnelForm.value}
           value={takesList(op) ? values.join('|') : (values[0] ?? '')}
-          onType={(text) => {
+          onCommit={(text) => {
             const several = text.split('|').map((one) => one.trim());
             onChange({
               ...filter,
-              values: takesList(op) ? several.filter((one) => one !== '') : [text].filter(Boolean),
+              values: takesList(op) ? several.filter((one) => one !== '') : [text].filter((one) => one !== ''),
             });
           }}
         />
@@ -130,13 +129,12 @@ export function SubjectFields({ of, subject, onChange }: SubjectProps) {
         ))}
       </select>
       {hasName(subject) && (
-        <Typed
-          type="text"
+        <TypedInput
+          label={`${of}: ${words.funnelForm.name}`}
           list={list}
-          aria-label={`${of}: ${words.funnelForm.name}`}
           placeholder={words.funnelForm.name}
           value={subject.name}
-          onType={(text) => onChange({ ...subject, name: text.trim() })}
+          onCommit={(name) => onChange({ ...subject, name: name.trim() })}
         />
       )}
       <datalist id={list}>

@@ -4,7 +4,7 @@ import { useAnswer } from '../../data/use-answer.tsx';
 import { useJourneys } from '../../data/use-journeys.ts';
 import { useSegmentNames } from '../../data/use-segment-names.ts';
 import { Choice, Field } from '../../parts/choice.tsx';
-import { Typed } from '../../parts/typed.tsx';
+import { TypedInput } from '../../parts/typed-input.tsx';
 import { useAddress } from '../../state/address.tsx';
 import { breakdownOf } from '../../state/segments.ts';
 import { useWords } from '../../words/use-words.tsx';
@@ -86,13 +86,12 @@ function StepRow({ number, step, isLast, canSkip, onChange, onMove, onRemove }: 
       <span class="step-number" aria-hidden="true">
         {shown}
       </span>
-      <Typed
-        type="text"
+      <TypedInput
+        label={`${words.funnel.step(shown)}: ${words.funnel.touchpoint}`}
         list="touchpoints"
-        aria-label={`${words.funnel.step(shown)}: ${words.funnel.touchpoint}`}
         placeholder={words.funnel.touchpoint}
         value={step.text}
-        onType={(text) => onChange({ ...step, text: text.trim() })}
+        onCommit={(text) => onChange({ ...step, text: text.trim() })}
       />
       <label class={`tick ${canSkip ? '' : 'is-absent'}`}>
         <input
@@ -154,12 +153,11 @@ function Details({ state, onChange }: FormProps) {
         onChoose={(order) => onChange({ ...state, order })}
       />
       <Field label={words.funnel.window}>
-        <Typed
-          class="short"
+        <TypedInput
           type="number"
-          min="1"
+          isShort
           value={`${amount}`}
-          onType={(text) => {
+          onCommit={(text) => {
             const value = Math.floor(Number(text));
             if (value >= 1) onChange({ ...state, window: { ...state.window, value } });
           }}

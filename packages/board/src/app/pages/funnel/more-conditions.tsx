@@ -1,5 +1,5 @@
 import { Choice } from '../../parts/choice.tsx';
-import { Typed } from '../../parts/typed.tsx';
+import { TypedInput } from '../../parts/typed-input.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { FilterRows, SubjectFields } from './filter-rows.tsx';
 import type { ExclusionDraft, FunnelState } from './funnel-state.ts';
@@ -105,13 +105,12 @@ function Exclusion({ number, exclusion, state, onChange, onRemove }: ExclusionPr
   return (
     <div class="exclusion">
       <div class="filter-row">
-        <Typed
-          type="text"
+        <TypedInput
+          label={`${of}: ${words.funnel.touchpoint}`}
           list="touchpoints"
-          aria-label={`${of}: ${words.funnel.touchpoint}`}
           placeholder={words.funnel.touchpoint}
           value={exclusion.text}
-          onType={(text) => onChange({ ...exclusion, text: text.trim() })}
+          onCommit={(text) => onChange({ ...exclusion, text: text.trim() })}
         />
         {state.order !== 'any' && (
           <>

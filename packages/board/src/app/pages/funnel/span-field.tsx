@@ -1,4 +1,4 @@
-import { Typed } from '../../parts/typed.tsx';
+import { TypedInput } from '../../parts/typed-input.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { type Span, windowUnits } from './funnel-state.ts';
 
@@ -17,12 +17,11 @@ export function SpanField({ label, span, onChange }: SpanFieldProps) {
     <span class="span-field">
       <label class="field">
         <span class="field-name">{label}</span>
-        <Typed
-          class="short"
+        <TypedInput
           type="number"
-          min="1"
-          value={`${span?.value ?? ''}`}
-          onType={(text) => {
+          isShort
+          value={span === undefined ? '' : `${span.value}`}
+          onCommit={(text) => {
             const value = Math.floor(Number(text));
             onChange(value >= 1 ? { value, unit } : undefined);
           }}

@@ -38,6 +38,14 @@ export function columnsOf(rows: readonly JourneyMapRow[]): StageColumn[] {
   });
 }
 
+/** The rows of each value of the segment that they are split by, in the order of the answer; one group of all where they aren't. */
+export function bySegment(rows: readonly JourneyMapRow[]): { segment: string | null; rows: JourneyMapRow[] }[] {
+  return [...new Set(rows.map(({ segment }) => segment))].map((segment) => ({
+    segment,
+    rows: rows.filter((row) => row.segment === segment),
+  }));
+}
+
 /** The stage where most customers are lost, if any are. */
 export function mostLost(columns: readonly StageColumn[]): JourneyMapRow | null {
   const [worst] = columns.map(({ stage }) => stage).sort((a, b) => (b.lost ?? 0) - (a.lost ?? 0));

@@ -3,8 +3,15 @@ import { useAddress } from '../../state/address.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { goalsOf, type StageColumn } from './journey-picture.ts';
 
+interface CardProps {
+  column: StageColumn;
+  journey: string;
+  /** Of the customers behind the numbers, `name:value`. */
+  segments: readonly string[];
+}
+
 /** The head of a column: how many entered, what became of them, goal and time. */
-export function StageCard({ column, journey }: { column: StageColumn; journey: string }) {
+export function StageCard({ column, journey, segments }: CardProps) {
   const { words, format } = useWords();
   const { to } = useAddress();
   const { stage, isLast, isTerminal } = column;
@@ -39,7 +46,7 @@ export function StageCard({ column, journey }: { column: StageColumn; journey: s
                 </dt>
                 <dd>
                   <a
-                    href={to({ page: 'customers' }, { journey, stage: stage.stage ?? '', outcome })}
+                    href={to({ page: 'customers' }, { journey, stage: stage.stage ?? '', outcome, segment: segments })}
                     data-board
                     aria-label={`${stage.title}: ${name} ${format.count(count ?? 0)}`}
                   >
