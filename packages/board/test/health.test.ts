@@ -11,7 +11,7 @@ import { type Evidence, factOf, readLedger, withSums } from '../src/app/pages/he
 import { isStale, mostAtRisk } from '../src/app/pages/health/overview.ts';
 import { joinSignals, readMoved, reasonsOf } from '../src/app/pages/health/signal-list.ts';
 import { readUnit, writeUnit } from '../src/app/pages/health/unit.ts';
-import { healthFrom, namesOf } from '../src/app/pages/health/unit-health.ts';
+import { healthAmong, healthOfCustomer, namesOf } from '../src/app/pages/health/unit-health.ts';
 import { readRoute } from '../src/app/state/route.ts';
 import { en } from '../src/app/words/en.ts';
 
@@ -165,35 +165,31 @@ describe('signals', () => {
 
 describe('health of one', () => {
   const at = '2026-11-20T18:00:00Z';
-  const scored = {
-    score: 6,
-    at,
-    ledger: [{ line: 'start' as const, rule: null, points: 6 }],
-    history: [{ at, score: 6 }],
-  };
-  const standing = { stage: 'now', health: scored };
-  const ledger = JSON.stringify([{ line: 'start', points: 6, evidence: { kind: 'count', count: 1 } }]);
-  const row = { ...nobody, account: 'acme', stage: 'then', score: 6, ledger } as JourneyHealthCustomersRow;
-  const scores = (evaluatedAt: string) => ({
-    rows: [{ ...row, account: null, customer: 'x' }, row],
-    meta: { evaluatedAt },
-  });
-  const names = namesOf({ kind: 'customer', id: 'y' }, { customer: 'y', account: 'acme' });
+  const evidence = { kind: 'count', count: 1 };
 
-  it('has facts where the same evaluation has them, also of the account of a person', () => {
-    const found = healthFrom(names, standing, scores(at));
-    expect(found).toMatchObject({ score: 6, stage: 'then', at, history: scored.history });
-    expect(found?.ledger[0]?.evidence).toEqual({ kind: 'count', count: 1 });
-    expect(healthFrom(['account:acme'], null, scores(at))).toMatchObject({ score: 6, stage: 'then', at, history: [] });
+  it('is what the answer about a customer says, with the fact behind each point', () => {
+    const ledger = [
+      { line: 'start' as const, rule: null, points: 60, evidence: null },
+      { line: 'rule' as const, rule: 'busy', points: 6, evidence },
+      { line: 'rule' as const, rule: 'later', points: 1, evidence: { kind: 'unheard of' } },
+    ];
+    const health = { score: 67, at, stage: 'then', ledger, history: [{ at, score: 67 }] };
+    const found = healthOfCustomer({ health });
+    expect(found).toMatchObject({ score: 67, stage: 'then', at, history: health.history });
+    expect(found?.ledger.map((line) => line.evidence)).toEqual([null, evidence, null]);
+    expect(healthOfCustomer({ health: null })).toBeNull();
   });
 
-  it('has the points alone where another evaluation or none has the facts', () => {
-    for (const others of [scores('2026-11-21T18:00:00Z'), null]) {
-      const found = healthFrom(names, standing, others);
-      expect(found).toMatchObject({ score: 6, stage: 'now', at });
-      expect(found?.ledger).toEqual([{ line: 'start', rule: null, points: 6, evidence: null }]);
-    }
-    expect(healthFrom(['customer:z'], { stage: 'now', health: null }, scores(at))).toBeNull();
+  it('is looked for among the scores, by any name that it goes by', () => {
+    const ledger = JSON.stringify([{ line: 'start', points: 6, evidence }]);
+    const row = { ...nobody, account: 'acme', stage: 'then', score: 6, ledger } as JourneyHealthCustomersRow;
+    const scores = { rows: [{ ...row, account: null, customer: 'x' }, row], meta: { evaluatedAt: at } };
+    const names = namesOf({ kind: 'customer', id: 'y' }, { customer: 'y', account: 'acme' });
+    const found = healthAmong(names, scores);
+    expect(found).toMatchObject({ score: 6, stage: 'then', at, history: [] });
+    expect(found?.ledger[0]?.evidence).toEqual(evidence);
+    expect(healthAmong(['customer:z'], scores)).toBeNull();
+    expect(healthAmong(names, null)).toBeNull();
   });
 });
 

@@ -235,10 +235,10 @@ describe('health elsewhere', () => {
   it('stands with the journeys of a customer, with its course', async () => {
     const { meta } = await get(`customers/c10?${asOf}`);
     expect(meta.journeys[0].health).toEqual({
-      ...{ score: 20, at: iso(nightUs) },
+      ...{ score: 20, at: iso(nightUs), stage: 'trial' },
       ledger: [
-        { line: 'start', rule: null, points: 60 },
-        { line: 'rule', rule: 'quiet', points: -40 },
+        { line: 'start', rule: null, points: 60, evidence: null },
+        { line: 'rule', rule: 'quiet', points: -40, evidence: { kind: 'count', count: 1 } },
       ],
       history: [
         { at: iso(nightUs - dayUs), score: 50 },

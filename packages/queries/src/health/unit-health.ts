@@ -6,12 +6,14 @@ import { createParameters } from '../funnel/parameters.ts';
 import type { JourneyScope } from '../journey/scope.ts';
 import { countingUpTo } from './stored-scores.ts';
 
-const pastScore = z.object({ asOfUs: integerColumn, score: z.number(), ledger: z.string() });
+const pastScore = z.object({ asOfUs: integerColumn, stage: z.string(), score: z.number(), ledger: z.string() });
 
 /** Health of one unit. Times µs; ledgers JSON. */
 export interface UnitHealth {
   /** Of the newest evaluation that it has a score in. */
   readonly asOfUs: number;
+  /** That it stood in then. */
+  readonly stage: string;
   readonly score: number;
   readonly ledger: string;
   /** The newest evaluations, the oldest first, that one included. */
@@ -28,7 +30,7 @@ export async function readUnitHealth(
   options?: QueryOptions,
 ): Promise<UnitHealth | null> {
   const parameters = createParameters();
-  const sql = `SELECT as_of AS asOfUs, score, ledger
+  const sql = `SELECT as_of AS asOfUs, stage, score, ledger
 FROM health_scores
 WHERE ${countingUpTo(scope.journey.id, scope.asOfUs, parameters)} AND unit_key = ${customerKeySql(unit, parameters)}
 ORDER BY asOfUs DESC

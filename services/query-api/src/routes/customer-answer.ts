@@ -119,10 +119,12 @@ function identityOf({ sinceUs, undoneUs, ...identity }: Identity) {
   };
 }
 
-function healthOf({ asOfUs, score, ledger, history }: UnitHealth) {
+function healthOf({ asOfUs, stage, score, ledger, history }: UnitHealth) {
   return {
-    ...{ score, at: isoFromMicroseconds(asOfUs) },
-    ledger: storedLedger.parse(JSON.parse(ledger)).map(({ rule = null, ...line }) => ({ ...line, rule })),
+    ...{ score, at: isoFromMicroseconds(asOfUs), stage },
+    ledger: storedLedger
+      .parse(JSON.parse(ledger))
+      .map(({ rule = null, evidence = null, ...line }) => ({ ...line, rule, evidence })),
     history: history.map((past) => ({ at: isoFromMicroseconds(past.asOfUs), score: past.score })),
   };
 }

@@ -70,18 +70,33 @@ const outlook = z.object({
     .describe('the likeliest first'),
 });
 
+const evidence = z.record(z.string(), z.union([z.string(), z.number()]).nullable());
+
 const health = z.object({
   score: z.int(),
   at: z.string().describe('as of when it was evaluated: the newest evaluation with a score'),
+  stage: z.string().describe('where the customer stood then'),
   ledger: z
-    .array(z.object({ line: z.enum(['start', 'rule', 'clamp']), rule: text, points: z.int() }))
+    .array(
+      z.object({
+        line: z.enum(['start', 'rule', 'clamp']),
+        rule: text,
+        points: z.int(),
+        evidence: evidence.nullable().describe('the fact behind a rule, by its `kind`; times in µs'),
+      }),
+    )
     .describe('the points add up to the score'),
   history: z.array(z.object({ at: z.string(), score: z.int() })).describe('the newest 60, the oldest first'),
 });
 
-/** A ledger as it is stored; evidence is left out. */
+/** A ledger as it is stored. */
 export const storedLedger = z.array(
-  z.object({ line: z.enum(['start', 'rule', 'clamp']), rule: z.string().optional(), points: z.int() }),
+  z.object({
+    line: z.enum(['start', 'rule', 'clamp']),
+    rule: z.string().optional(),
+    points: z.int(),
+    evidence: evidence.optional(),
+  }),
 );
 
 const meta = z.object({

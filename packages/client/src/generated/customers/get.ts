@@ -118,11 +118,15 @@ export type CustomerGetMeta = {
       score: number;
       /** as of when it was evaluated: the newest evaluation with a score */
       at: string;
+      /** where the customer stood then */
+      stage: string;
       /** the points add up to the score */
       ledger: {
         line: 'start' | 'rule' | 'clamp';
         rule: string | null;
         points: number;
+        /** the fact behind a rule, by its `kind`; times in µs */
+        evidence: Record<string, string | number | null> | null;
       }[];
       /** the newest 60, the oldest first */
       history: {

@@ -22,6 +22,8 @@ export type Evidence =
 
 const kinds = ['idle', 'count', 'trend', 'sentiment', 'nps', 'stalled'];
 
+type Answered = Pick<LedgerLine, 'line' | 'points'> & { rule?: string | null; evidence?: object | null };
+
 /** Reads `ledger` of `/health/customers`; what isn't a ledger has no lines. */
 export function readLedger(json: string): LedgerLine[] {
   let lines: unknown;
@@ -30,12 +32,19 @@ export function readLedger(json: string): LedgerLine[] {
   } catch {
     return [];
   }
-  if (!Array.isArray(lines)) return [];
+  return Array.isArray(lines) ? ledgerLines(lines) : [];
+}
+
+/** The lines of a ledger as an answer has them; evidence of a kind that isn't known here is none. */
+export function ledgerLines(lines: readonly Answered[]): LedgerLine[] {
   return lines.map(({ line, rule = null, points, evidence = null }) => ({
     ...{ line, rule, points },
-    evidence: evidence !== null && kinds.includes(evidence.kind) ? evidence : null,
+    evidence: isEvidence(evidence) ? evidence : null,
   }));
 }
+
+const isEvidence = (value: object | null): value is Evidence =>
+  value !== null && 'kind' in value && kinds.some((kind) => kind === value.kind);
 
 /** Lines with the sum up to and including each. */
 export function withSums<Line extends { points: number }>(lines: readonly Line[]): (Line & { sum: number })[] {

@@ -1,5 +1,5 @@
 import type { CustomerGetMeta, JourneyHealthCustomersMeta, JourneyHealthCustomersRow } from '@michinori/client';
-import { type LedgerLine, readLedger } from './ledger.ts';
+import { type LedgerLine, ledgerLines, readLedger } from './ledger.ts';
 import { type Unit, unitOf, writeUnit } from './unit.ts';
 
 /** Health of one customer or account as of the last evaluation. */
@@ -19,30 +19,19 @@ export interface Scores {
   meta: Pick<JourneyHealthCustomersMeta, 'evaluatedAt'>;
 }
 
-type Standing = Pick<CustomerGetMeta['journeys'][number], 'stage' | 'health'>;
+type Standing = Pick<CustomerGetMeta['journeys'][number], 'health'>;
 
-/**
- * What is known of a unit: of a person (`standing`) the score and its course, and the facts where it is among the scores of the same evaluation. Null where
- * neither has a score.
- */
-export function healthFrom(
-  names: readonly string[],
-  standing: Standing | null,
-  scores: Scores | null,
-): UnitHealth | null {
-  const own = standing?.health ?? null;
+/** What an answer about a customer says of the health in a journey; null where there is no score. */
+export function healthOfCustomer({ health }: Standing): UnitHealth | null {
+  return health === null ? null : { ...health, ledger: ledgerLines(health.ledger) };
+}
+
+/** What is known of a unit among the scores of the newest evaluation; null where it isn't among them. */
+export function healthAmong(names: readonly string[], scores: Scores | null): UnitHealth | null {
   const row = rowOf(names, scores);
-  const evaluatedAt = scores?.meta.evaluatedAt ?? null;
-  if (own === null && row === null) return null;
-  const isSame = row !== null && (own === null || evaluatedAt === own.at);
-  const withoutFacts = (own?.ledger ?? []).map((line) => ({ ...line, evidence: null }));
-  return {
-    score: own?.score ?? row?.score ?? 0,
-    stage: (isSame ? row.stage : standing?.stage) ?? '',
-    at: own?.at ?? evaluatedAt,
-    ledger: isSame ? readLedger(row.ledger) : withoutFacts,
-    history: own?.history ?? [],
-  };
+  if (row === null || scores === null) return null;
+  const { score, stage, ledger } = row;
+  return { score, stage, at: scores.meta.evaluatedAt, ledger: readLedger(ledger), history: [] };
 }
 
 /** The row of a unit by any of its names; null where it isn't among them. */

@@ -1,14 +1,13 @@
 import { type CustomerGetMeta, customers, journeys } from '@michinori/client';
 import { useAnswer } from '../../data/use-answer.tsx';
 import type { Unit } from './unit.ts';
-import { healthFrom, namesOf, rowOf, type UnitHealth } from './unit-health.ts';
+import { healthAmong, healthOfCustomer, namesOf, rowOf, type UnitHealth } from './unit-health.ts';
 
 const rowsMax = 1000;
 
 /**
- * Health of a unit; null where it has none, undefined while that isn't known. Facts behind the points come from `/health/customers`, which has no
- * question for one customer: the lowest and then the highest scores are asked for until his is among them, beginning where it is nearer. `given` is what is
- * known of a customer already.
+ * Health of a unit; null where it has none, undefined while that isn't known. A person is asked for; an account, for which there is no such question, is
+ * looked for among the lowest and then the highest scores. `given` is what is known of a customer already.
  */
 export function useUnitHealth(
   journey: string,
@@ -19,17 +18,17 @@ export function useUnitHealth(
   const anonymous = unit.kind === 'anonymous' ? { anonymous: true } : {};
   const asked = useAnswer(isPerson && given === null ? customers.get(unit.id, { limit: 1, ...anonymous }) : null);
   const meta = given ?? asked.answer?.meta ?? null;
-  const standing = meta?.journeys.find((one) => one.journey === journey) ?? null;
-  const own = standing?.health ?? null;
-  const isKnown = !isPerson || meta !== null || asked.error !== null;
-  const asks = isKnown && (!isPerson || own !== null);
   const names = namesOf(unit, meta);
-  const isLow = own === null || own.score < 50;
   const scoresFrom = (order: 'lowest' | 'highest') => journeys.healthCustomers(journey, { order, limit: rowsMax });
-  const near = useAnswer(asks ? scoresFrom(isLow ? 'lowest' : 'highest') : null);
-  const asksFurther = near.answer !== null && near.answer.meta.cursor !== null && rowOf(names, near.answer) === null;
-  const far = useAnswer(asksFurther ? scoresFrom(isLow ? 'highest' : 'lowest') : null);
-  const isWaiting = (known: typeof near) => known.answer === null && known.error === null;
-  if (!isKnown || (asks && isWaiting(near)) || (asksFurther && isWaiting(far))) return undefined;
-  return healthFrom(names, standing, asksFurther ? far.answer : near.answer);
+  const lowest = useAnswer(isPerson ? null : scoresFrom('lowest'));
+  const asksFurther =
+    lowest.answer !== null && lowest.answer.meta.cursor !== null && rowOf(names, lowest.answer) === null;
+  const highest = useAnswer(asksFurther ? scoresFrom('highest') : null);
+  if (isPerson) {
+    if (meta === null) return asked.error === null ? undefined : null;
+    const standing = meta.journeys.find((one) => one.journey === journey);
+    return standing === undefined ? null : healthOfCustomer(standing);
+  }
+  const last = asksFurther ? highest : lowest;
+  return last.answer === null && last.error === null ? undefined : healthAmong(names, last.answer);
 }
