@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { uidIn, wallDashboards } from '../../services/standalone/src/cli/grafana/playlist.ts';
 import { alertSurroundings, fileChecks } from './checked-files.ts';
 import { checkAlerts } from './checks/alerts.ts';
 import { told } from './checks/problem.ts';
-import { readDashboards } from './dashboard-files.ts';
+import { languages, readDashboards } from './dashboard-files.ts';
 import { provisionedAlerting } from './provisioning.ts';
 
 const files = readDashboards();
@@ -15,6 +16,14 @@ describe('the committed dashboards', () => {
 
   it.each([...checks.keys()])('%s', (name) => {
     expect(told(checks.get(name)?.(files) ?? [])).toEqual([]);
+  });
+});
+
+describe('the playlist of the command line', () => {
+  it.each(languages)('shows dashboards that are there: %s', (language) => {
+    const uids = files.filter((file) => file.language === language).map(({ dashboard }) => dashboard.uid);
+    expect(uids).toEqual(expect.arrayContaining(wallDashboards.map((uid) => uidIn(language, uid))));
+    expect(wallDashboards[0]).toBe('michinori-wall');
   });
 });
 

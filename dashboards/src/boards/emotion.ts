@@ -30,7 +30,7 @@ export const emotionCurve: DashboardSpec = {
     ja: 'ステージとタッチポイントに沿った感情の推移、落ち込み、改善の効果を示します。',
   },
   variables: [journey, segment, value, stage, release, timezone],
-  from: 'now-90d',
+  from: 'now-1y',
   refresh: '15m',
   marks: [changes],
   boardPage: '/journeys/${journey}/map',
