@@ -23,7 +23,6 @@ const scenes = [
   { name: 'funnel', address: `/funnel?range=180d&${funnel}`, size: wide, settled: '.funnel-row' },
   { name: 'cycle-time', address: `${journey}/cycle-time?improvement=demo-release`, size: wide, settled: '.chart svg' },
   { name: 'health', address: `${journey}/health`, size: wide, settled: '.panel-body' },
-  { name: 'alerts', address: '/alerts', size: wide, settled: '.panel-body' },
   {
     name: 'wall',
     address: `${journey}/map?range=365d&kiosk`,
