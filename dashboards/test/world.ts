@@ -9,33 +9,42 @@ import { ask as askApi, runCommand, startStandalone } from '../../test/e2e/stand
 import { infra } from '../../test/infra/files.ts';
 
 /** Few, but enough that every panel has something to show. */
-const customers = 500;
+const customers = 1_200;
 const minuteUs = 60_000_000;
 const hourUs = 60 * minuteUs;
 
 export interface World {
   /** Address of the query API. */
   url: string;
-  nowMs: number;
+  /** The clock of the world, ms since the epoch. */
+  nowMs(): number;
   /** Makes something the matter: alarms of every journey, events that are refused, and a month with many answers. Resolves when it can be seen. */
   stir(): Promise<void>;
   close(): Promise<void>;
 }
 
+const weekMs = 604_800_000;
+
+/** Noon in Tokyo on the last Thursday: the same days of the week whenever the tests run, so the same weeks are full. */
+const lastThursday = (ms: number): number => Math.floor((ms - 3 * 3_600_000) / weekMs) * weekMs + 3 * 3_600_000;
+
 /** The demo in a process of its own folder: journeys, improvements, health, and the shipped rules evaluated once. */
 export async function openWorld(): Promise<World> {
+  const beganMs = Date.now();
+  const nowMs = lastThursday(beganMs);
+  const nowUs = () => (nowMs + Date.now() - beganMs) * 1_000;
   const folder = mkdtempSync(join(tmpdir(), 'michinori-dashboards-'));
   const data = join(folder, 'data');
-  const demo = await runCommand(['demo', '--data', data, '--customers', String(customers), '--json']);
+  const demo = await runCommand(['demo', '--data', data, '--customers', String(customers), '--json'], nowUs);
   if (demo.exitCode !== 0) throw new Error(`the demo could not be made: ${demo.err}`);
-  const standalone = await startStandalone(data);
-  await evaluateOnce(standalone, folder);
+  const standalone = await startStandalone(data, nowUs);
+  await evaluateOnce(standalone, folder, nowUs());
   return {
     url: standalone.url(),
-    nowMs: Date.now(),
+    nowMs: () => nowUs() / 1_000,
     async stir() {
-      await raiseAlarms(standalone);
-      await sendAnswers(standalone);
+      await raiseAlarms(standalone, nowUs());
+      await sendAnswers(standalone, nowUs() / 1_000);
     },
     async close() {
       await standalone.lifecycle.stop('done');
@@ -48,7 +57,7 @@ export async function openWorld(): Promise<World> {
 const daysBetween = 33;
 
 /** Health and rules, with channels that write into the log: nobody else is told. */
-async function evaluateOnce(standalone: Standalone, folder: string): Promise<void> {
+async function evaluateOnce(standalone: Standalone, folder: string, presentUs: number): Promise<void> {
   const channels = join(folder, 'channels.yaml');
   writeFileSync(
     channels,
@@ -62,7 +71,6 @@ async function evaluateOnce(standalone: Standalone, folder: string): Promise<voi
     ...{ healthBackfill: false, healthCatchUpMax: 1, catchUpMax: 1 },
   };
   const { clickhouse, log } = standalone.stores();
-  const presentUs = Date.now() * 1_000;
   const pastUs = presentUs - daysBetween * 24 * hourUs;
   let nowUs = pastUs;
   const alerting = openAlerting({
@@ -83,8 +91,8 @@ async function evaluateOnce(standalone: Standalone, folder: string): Promise<voi
 }
 
 /** One evaluation of a rule of each journey, later than those that there are, in the form in which the alerter writes it. */
-async function raiseAlarms(standalone: Standalone): Promise<void> {
-  const atUs = Date.now() * 1_000 + 1_000_000;
+async function raiseAlarms(standalone: Standalone, nowUs: number): Promise<void> {
+  const atUs = nowUs - 1_000_000;
   const text = readFileSync(join(infra, 'alerts/rules.yaml'), 'utf8');
   const rules = [
     { alert: 'onboarding-drop-off', journey: 'customer-success', stage: 'onboarding' },
@@ -127,17 +135,20 @@ async function raiseAlarms(standalone: Standalone): Promise<void> {
 }
 
 const answers = 40;
+const plans = ['starter', 'pro', 'enterprise'];
 
 /** New customers who answer, all in one month of the journey's time zone, and an event that is refused. */
-async function sendAnswers(standalone: Standalone): Promise<void> {
-  const lastMonth = new Date();
+async function sendAnswers(standalone: Standalone, nowMs: number): Promise<void> {
+  const lastMonth = new Date(nowMs);
   lastMonth.setUTCMonth(lastMonth.getUTCMonth() - 1, 10);
   const at = (hours: number) => new Date(lastMonth.getTime() + hours * 3_600_000).toISOString();
-  const events = Array.from({ length: answers }, (_, index) => [
-    { customer: `answers-${index}`, touchpoint: 'contract.signed', occurredAt: at(0), traits: { plan: 'pro' } },
-    { customer: `answers-${index}`, touchpoint: 'nps.answered', occurredAt: at(1), nps: index % 11 },
-  ]).flat();
-  const refused = { customer: 'answers-0', touchpoint: 'nps.answered', nps: 11 };
+  const events = plans.flatMap((plan) =>
+    Array.from({ length: answers }, (_, index) => [
+      { customer: `answers-${plan}-${index}`, touchpoint: 'contract.signed', occurredAt: at(0), traits: { plan } },
+      { customer: `answers-${plan}-${index}`, touchpoint: 'nps.answered', occurredAt: at(1), nps: index % 11 },
+    ]).flat(),
+  );
+  const refused = { customer: 'answers-pro-0', touchpoint: 'nps.answered', nps: 11 };
   const response = await fetch(`${standalone.url()}/v1/events`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -146,11 +157,11 @@ async function sendAnswers(standalone: Standalone): Promise<void> {
   if (response.status !== 202) throw new Error(`the events were not taken: ${await response.text()}`);
   await vi.waitFor(
     async () => {
-      const months = await askApi<{ state: string }>(
-        standalone.url(),
-        '/v1/journeys/customer-success/nps?interval=month',
-      );
-      if (!months.rows.some(({ state }) => state === 'ok')) throw new Error('the answers can not be seen yet');
+      for (const plan of plans) {
+        const path = `/v1/journeys/customer-success/nps?interval=month&segment=plan:${plan}`;
+        const months = await askApi<{ state: string }>(standalone.url(), path);
+        if (!months.rows.some(({ state }) => state === 'ok')) throw new Error('the answers can not be seen yet');
+      }
       const letters = await askApi(standalone.url(), '/v1/dead-letters');
       if (letters.rows.length === 0) throw new Error('the refused event can not be seen yet');
     },

@@ -20,7 +20,10 @@ export function temporaryFolder(context: { onCleanup(remove: () => void): void }
 }
 
 /** Runs a command as the process would, with what it wrote. */
-export async function runCommand(args: readonly string[]): Promise<{ exitCode: number; out: string; err: string }> {
+export async function runCommand(
+  args: readonly string[],
+  nowUs = () => Date.now() * 1_000,
+): Promise<{ exitCode: number; out: string; err: string }> {
   let [out, err] = ['', ''];
   const io: Io = {
     out: (text) => {
@@ -33,7 +36,7 @@ export async function runCommand(args: readonly string[]): Promise<{ exitCode: n
     isInteractive: false,
     env: {},
     onStop: () => {},
-    nowUs: () => Date.now() * 1_000,
+    nowUs,
     wait: (ms) => wait(ms),
   };
   const exitCode = await runCommandLine(io, args);
