@@ -50,11 +50,18 @@ export function useAnswer<Row, Meta>(question: Question<Row, Meta> | null): Know
   const key = question === null ? null : keyOf(question);
   const asked = useRef(question);
   asked.current = question;
+  const known = question === null ? idle : store.known(question);
+  const shown = useRef(known);
+  shown.current = known;
   useEffect(() => {
     const current = asked.current;
-    return key === null || current === null ? undefined : store.watch(current, () => redraw(undefined));
+    if (key === null || current === null) return;
+    const stop = store.watch(current, () => redraw(undefined));
+    // An answer to somebody else's question may have come after this was drawn and before it was watched.
+    if (store.known(current) !== shown.current) redraw(undefined);
+    return stop;
   }, [store, key]);
-  return question === null ? idle : store.known(question);
+  return known;
 }
 
 /** The same for several questions at once. */
