@@ -23,16 +23,13 @@ export interface World {
   close(): Promise<void>;
 }
 
-const weekMs = 604_800_000;
-
-/** Noon in Tokyo on the last Thursday: the same days of the week whenever the tests run, so the same weeks are full. */
-const lastThursday = (ms: number): number => Math.floor((ms - 3 * 3_600_000) / weekMs) * weekMs + 3 * 3_600_000;
+/** Noon in Tokyo on a Thursday: the world's own, so that the same weeks and months are full whenever the tests run. */
+const beginningMs = Date.UTC(2026, 10, 19, 3);
 
 /** The demo in a process of its own folder: journeys, improvements, health, and the shipped rules evaluated once. */
 export async function openWorld(): Promise<World> {
   const beganMs = Date.now();
-  const nowMs = lastThursday(beganMs);
-  const nowUs = () => (nowMs + Date.now() - beganMs) * 1_000;
+  const nowUs = () => (beginningMs + Date.now() - beganMs) * 1_000;
   const folder = mkdtempSync(join(tmpdir(), 'michinori-dashboards-'));
   const data = join(folder, 'data');
   const demo = await runCommand(['demo', '--data', data, '--customers', String(customers), '--json'], nowUs);

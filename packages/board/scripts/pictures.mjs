@@ -17,10 +17,17 @@ const { values } = parseArgs({
 const url = values.url.replace(/\/+$/, '');
 const journey = `/journeys/${encodeURIComponent(values.journey)}`;
 const wide = { width: 1360, height: 850 };
+const high = { width: 1360, height: 1060 };
 const funnel = 'step=demo.requested|trial.started&step=contract.signed&step=value.milestone&window=90d&by=trait:plan';
 const scenes = [
-  { name: 'map', address: `${journey}/map?range=365d`, size: wide, settled: '.stage-entered' },
-  { name: 'funnel', address: `/funnel?range=180d&${funnel}`, size: wide, settled: '.funnel-row' },
+  { name: 'map', address: `${journey}/map?range=365d`, size: high, settled: '.stage-entered' },
+  {
+    name: 'funnel',
+    address: `/funnel?range=180d&${funnel}`,
+    size: wide,
+    settled: '.funnel-row',
+    top: '.panel:has(.funnel)',
+  },
   { name: 'cycle-time', address: `${journey}/cycle-time?improvement=demo-release`, size: wide, settled: '.chart svg' },
   { name: 'health', address: `${journey}/health`, size: wide, settled: '.panel-body' },
   {
@@ -44,7 +51,7 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 
-async function take(browser, { name, address, size, settled, dark = false }, language) {
+async function take(browser, { name, address, size, settled, top, dark = false }, language) {
   const context = await browser.newContext({
     viewport: size,
     timezoneId: 'Asia/Tokyo',
@@ -58,6 +65,7 @@ async function take(browser, { name, address, size, settled, dark = false }, lan
     await page.locator(settled).first().waitFor({ timeout: 60_000 });
     await page.locator('.loading').first().waitFor({ state: 'detached', timeout: 60_000 });
     await page.locator('.chart:not(:has(svg))').first().waitFor({ state: 'detached' });
+    if (top !== undefined) await page.locator(top).evaluate((panel) => window.scrollTo(0, panel.offsetTop - 24));
     const path = `${folder}/${name}.${language}.png`;
     await page.screenshot({ path });
     console.log(`${name}.${language}.png  ${Math.round(statSync(path).size / 1024)} kB`);
