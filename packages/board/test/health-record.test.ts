@@ -5,7 +5,7 @@ import { createFormat } from '../src/app/format/format.ts';
 import { effectVerdict } from '../src/app/pages/health/effect.ts';
 import { lossesByStage, mostSilent } from '../src/app/pages/health/losses.ts';
 import { expectedOf, outlookByStage } from '../src/app/pages/health/outlook.ts';
-import { readBands, recordSentences } from '../src/app/pages/health/record.ts';
+import { distinctSentences, readBands, recordSentences } from '../src/app/pages/health/record.ts';
 import { en } from '../src/app/words/en.ts';
 
 const format = createFormat('en', 'UTC', en);
@@ -105,6 +105,11 @@ describe('what is likely to come', () => {
     expect(mostSilent(rows)?.stage).toBe('b');
     expect(mostSilent([loss('a', 'silent', 0)])).toBeNull();
   });
+});
+
+it('suggestions say a sentence once', () => {
+  const rows = ['few', 'more', 'few', 'few'].map((sentence, at) => ({ sentence, at }));
+  expect(distinctSentences(rows).map(({ at }) => at)).toEqual([0, 1]);
 });
 
 describe('rows that the page has', () => {

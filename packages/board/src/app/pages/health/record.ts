@@ -51,3 +51,8 @@ export function readBands(rows: readonly FlatRow[]): Band[] {
 }
 
 const orNull = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+
+/** Each sentence once, where it came first: where there are too few losses every rule has the same one. */
+export function distinctSentences<Row extends { sentence: string }>(rows: readonly Row[]): Row[] {
+  return rows.filter(({ sentence }, at) => rows.findIndex((row) => row.sentence === sentence) === at);
+}

@@ -5,6 +5,7 @@ import type { Column } from '../../parts/table.tsx';
 import { useAddress } from '../../state/address.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { signedPoints } from './ledger.ts';
+import { distinctSentences } from './record.ts';
 import type { KnownHealth } from './use-health.ts';
 
 /** What the points of rules could be, by what happened, in sentences. Nothing applies them. */
@@ -20,8 +21,8 @@ export function SuggestionsPanel({ journey, known }: { journey: string; known: K
         <>
           <p class="faint">{words.health.suggestionsWhat}</p>
           <ul class="suggestions">
-            {rows.map(({ rule, stage, state, sentence }) => (
-              <li key={`${rule} ${stage}`} class={`suggestion is-${state}`}>
+            {distinctSentences(rows).map(({ state, sentence }) => (
+              <li key={sentence} class={`suggestion is-${state}`}>
                 {sentence}
               </li>
             ))}
