@@ -184,6 +184,8 @@ export const columnSpecs = {
   auc: plainNumber(same('AUC'), 2, { cell: 'background', steps: risingGood(0.55, 0.7) }),
   aucLo: plainNumber(from, 2),
   aucHi: plainNumber(to, 2),
+  brier: plainNumber({ en: 'Brier', ja: 'Brierスコア' }, 3),
+  brierBase: plainNumber({ en: 'of the average', ja: '平均のみの場合' }, 3),
   neverFlaggedShare: share({ en: 'Lost without a signal', ja: 'シグナルなしの離脱' }),
   leadSecondsP50: seconds({ en: 'Signal before the loss by', ja: '離脱までの猶予（中央値）' }),
   losses: count({ en: 'Losses', ja: '離脱数' }),

@@ -160,8 +160,8 @@ export const healthSignals: DashboardSpec = {
       table({
         title: { en: 'Has the score foretold losses?', ja: 'スコアの予測実績' },
         description: {
-          en: 'Scores of one horizon ago against what happened since. AUC: chance that of one lost and one who stayed the lost one had the lower score (0.5 is chance), with its 95 % interval. Row without a stage: the whole journey.',
-          ja: '判定期間前のスコアと、その後の結果との比較です。AUCは、離脱した顧客のほうが継続した顧客よりスコアが低かった確率（0.5は偶然と同じ）で、95%信頼区間を併記します。',
+          en: 'Scores of one horizon ago against what happened since. AUC: chance that of one lost and one who stayed the lost one had the lower score (0.5 is chance), with its 95 % interval. Brier: mean squared error of the scores as probabilities, beside that of the average alone. Row without a stage: the whole journey.',
+          ja: '判定期間前のスコアと、その後の結果との比較です。AUCは、離脱した顧客のほうが継続した顧客よりスコアが低かった確率（0.5は偶然と同じ）で、95%信頼区間を併記します。Brierスコアはスコアを確率として読んだときの平均二乗誤差で、平均のみの場合と比べます。',
         },
         width: 24,
         height: 8,
@@ -173,6 +173,8 @@ export const healthSignals: DashboardSpec = {
           'auc',
           'aucLo',
           'aucHi',
+          'brier',
+          'brierBase',
           'losses',
           'neverFlaggedShare',
           { column: 'leadSecondsP50' },

@@ -14,7 +14,7 @@ const day = 86_400;
 describe('the record', () => {
   const row = (part: Partial<JourneyHealthTrackRecordRow>) =>
     ({
-      ...{ stage: null, state: 'ok', n: 200, lost: 40, auc: 0.7, aucLo: 0.6, aucHi: 0.8 },
+      ...{ stage: null, state: 'ok', n: 200, lost: 40, auc: 0.7, aucLo: 0.6, aucHi: 0.8, skill: null },
       ...{ losses: 50, neverFlagged: 20, neverFlaggedShare: 0.4, leadSecondsP50: 9 * day },
       ...part,
     }) as JourneyHealthTrackRecordRow;
@@ -32,6 +32,9 @@ describe('the record', () => {
   it('says so where that is no better than chance, where it is too early, and where there was nothing to judge', () => {
     expect(told({ aucLo: 0.49 })).toContain(en.health.aucChance);
     expect(told({ aucLo: 0.51 })).not.toContain(en.health.aucChance);
+    expect(told({ skill: 0.1, skillLo: -0.05, skillHi: 0.25 })).toContain(
+      'Read as probabilities, the scores were 10.0% (-5.0% to 25.0%) nearer to what happened than the average alone.',
+    );
     expect(told({ state: 'insufficient', lost: 4, leadSecondsP50: null, losses: 0 })).toEqual([
       'Too early to say whether the score was right: 4 of 200 were lost within the horizon, at least ten are needed (and ten who stayed).',
     ]);

@@ -19,6 +19,7 @@ export async function writeHealthRecord(clickhouse: Insert, asOfUs: number): Pro
       aucLo: 0.66,
       aucHi: 0.82,
     },
+    ...{ brier: 0.13, brierBase: 0.16, skill: 0.19, skillLo: 0.05, skillHi: 0.33 },
     ...{ losses: 44, neverFlagged: 11, neverFlaggedShare: 0.25, neverFlaggedLo: 0.14, neverFlaggedHi: 0.39 },
     ...{ leadSecondsP25: 86_400, leadSecondsP50: 864_000, leadSecondsP50Lo: 432_000, leadSecondsP50Hi: null },
     leadSecondsP75: 1_296_000.5,

@@ -42,7 +42,11 @@ const eventAt = (touchpoint: string, hours: number, customer: string) =>
 const losses = new Map<string, number>();
 for (let i = 0; i < 50; i += 1) losses.set(`c${i}`, i < 40 ? 20 : i < 42 ? 34 : 35);
 const customers = [...Array(120).keys()].map((i) => `c${i}`);
+/** e0 … e59 in stage a long before: e0 … e29 are lost at hour -5. What their scores meant is what those of hour 10 are taken to mean. */
+const earlier = [...Array(60).keys()].map((i) => `e${i}`);
 const events = [
+  ...earlier.map((customer) => eventAt('A', -40, customer)),
+  ...earlier.slice(0, 30).map((customer) => eventAt('X', -5, customer)),
   ...customers.map((customer) => eventAt('A', 0, customer)),
   ...['d0', 'd1'].map((customer) => eventAt('B', 0, customer)),
   ...[...losses, ['d0', 30] as const].map(([customer, hour]) => eventAt('X', hour, customer)),
@@ -73,7 +77,7 @@ async function writeScores(clickhouse: ClickHouse, keys: ReadonlyMap<string, big
     table: 'health_scores',
     columns: ['journey', 'as_of', 'evaluated_at', 'unit_key', 'unit', 'stage', 'score', 'ledger'],
     rows: units.map((unit) => [
-      ...['story', hourUs(hour), evaluatedUs, String(keys.get(unit)), unit, unit.startsWith('c') ? 'a' : 'b'],
+      ...['story', hourUs(hour), evaluatedUs, String(keys.get(unit)), unit, unit.startsWith('d') ? 'b' : 'a'],
       ...[low(unit) ? 30 : 70, ledgerOf(low(unit))],
     ]),
   });
@@ -131,7 +135,7 @@ it.for(stores)(
   async (store, context) => {
     const clickhouse = await store.open(context);
     await insertUnitJourneys(clickhouse, 1, referenceUnitJourneys(journey, events));
-    const units = [...customers, 'd0', 'd1'];
+    const units = [...customers, ...earlier, 'd0', 'd1'];
     const keys = await cityHashes(clickhouse, units);
     await writeScores(clickhouse, keys, { hour: 10, evaluatedUs: 7, units: customers });
     // The same evaluation once more, later: it doesn't count. One that never came to its end: neither does that.
@@ -139,6 +143,11 @@ it.for(stores)(
     await writeScores(clickhouse, keys, { hour: 15, evaluatedUs: 9, units: customers, low: () => true, isDone: false });
     await writeScores(clickhouse, keys, { hour: 25, evaluatedUs: 10, units: ['c119'] });
     await writeScores(clickhouse, keys, { hour: 3, evaluatedUs: 6, units: ['d0', 'd1'] });
+    // 24 of the 30 who were lost later had a low score, and six of those who stayed.
+    const wasLow = (unit: string) => Number(unit.slice(1)) < 24 || Number(unit.slice(1)) >= 54;
+    await writeScores(clickhouse, keys, { hour: -20, evaluatedUs: 5, units: earlier, low: wasLow });
+    // Its horizon ended after the scores of hour 10 were made: nobody knew then what these meant.
+    await writeScores(clickhouse, keys, { hour: -13, evaluatedUs: 5, units: earlier, low: () => false });
     await writeSignals(clickhouse, keys, [
       ...customers.slice(0, 20).map((unit) => [unit, 10, 7, 'raised'] as const),
       ['c19', 25, 10, 'cleared'],
@@ -155,6 +164,18 @@ it.for(stores)(
     expect(whole).toMatchObject({ n: 120, lost: 42 });
     expect(whole?.auc).toBeCloseTo(auc, 12);
     expect(whole && whole.aucLo > 0.7 && whole.aucHi < 0.95).toBe(true);
+    // Firth's penalty: half a unit more in every cell of the fourfold table of what was learnt.
+    const [low, high] = [24.5 / 31, 6.5 / 31];
+    const brier = (32 * (1 - low) ** 2 + 8 * low ** 2 + 10 * (1 - high) ** 2 + 70 * high ** 2) / 120;
+    const brierBase = (42 / 120) * (78 / 120);
+    for (const row of [whole, a]) {
+      expect(row?.brier).toBeCloseTo(brier, 9);
+      expect(row?.brierBase).toBeCloseTo(brierBase, 12);
+      expect(row?.skill).toBeCloseTo(1 - brier / brierBase, 9);
+      expect(row?.skillLo ?? 1).toBeLessThan(row?.skill ?? 0);
+      expect(row?.skillHi ?? 0).toBeGreaterThan(row?.skill ?? 1);
+    }
+    expect(b).toMatchObject({ brier: null, brierBase: null, skill: null, skillLo: null, skillHi: null });
     // Forty at hour 20, two at hour 34, and d0: twenty had a signal that stood since hour 10; that of c40 was cleared.
     expect(whole).toMatchObject({ losses: 43, neverFlagged: 23, leadSecondsP50: 36_000, leadSecondsP25: 36_000 });
     expect(whole?.neverFlaggedShare).toBeCloseTo(23 / 43, 12);
@@ -192,6 +213,13 @@ it.for(stores)(
     ]);
     expect(stored[1]).toEqual({ ...record, version: 4 });
     expect(await readHealthRecords(clickhouse, { ...all, upToUs: hourUs(63) })).toHaveLength(1);
+    const old = record.stages.map(
+      ({ brier: _brier, brierBase: _base, skill: _skill, skillLo: _lo, skillHi: _hi, ...stage }) => stage,
+    );
+    const row = healthRecordRow({ ...record, asOfUs: hourUs(88) }, 2).with(4, JSON.stringify(old));
+    await clickhouse.insert({ table: 'health_track_records', columns: healthRecordColumns, rows: [row] });
+    const [written] = await readHealthRecords(clickhouse, { ...all, fromUs: hourUs(88) });
+    expect(written?.stages[0]).toMatchObject({ n: 120, brier: null, skill: null, skillHi: null });
     expect(await readHealthRecords(clickhouse, { ...all, journey: 'other' })).toEqual([]);
   },
 );

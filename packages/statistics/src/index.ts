@@ -20,6 +20,7 @@ export { type NpsCounts, type NpsDifference, npsDifference } from './nps-differe
 export { bandEdges, type ExposureStratum, personTimeBands, type Spell } from './person-time.ts';
 export { poissonInterval } from './poisson-interval.ts';
 export { type BrierScore, brierScore } from './prediction/brier.ts';
+export { type BrierSkill, brierSkill } from './prediction/brier-skill.ts';
 export {
   type CalibrationRow,
   type CalibrationTest,
@@ -37,6 +38,7 @@ export {
   logisticRegression,
 } from './prediction/logistic.ts';
 export { type ScoreProbability, scoreProbability } from './prediction/score-probability.ts';
+export { scoreSkill } from './prediction/score-skill.ts';
 export {
   type PointSuggestion,
   type ScoredCustomer,

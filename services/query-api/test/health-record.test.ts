@@ -31,6 +31,7 @@ const journey = storyJourney({
 function recordOf(night: number, auc: number): HealthRecord {
   const figures = {
     ...{ horizonSeconds: 86_400, scoresAsOfUs: hourUs(night - 24), state: 'ok' as const, n: 120, lost: 42, auc },
+    ...{ brier: 0.17, brierBase: 0.23, skill: 0.26, skillLo: 0.1, skillHi: 0.42 },
     ...{ aucLo: 0.7, aucHi: 0.9, losses: 43, neverFlagged: 23, neverFlaggedShare: 23 / 43, neverFlaggedLo: 0.39 },
     ...{ neverFlaggedHi: 0.67, leadSecondsP25: 1, leadSecondsP50: 2, leadSecondsP50Lo: null, leadSecondsP50Hi: null },
     leadSecondsP75: 3,
@@ -93,7 +94,16 @@ describe('the track record of health', () => {
   it('is that of the newest night up to asOf', async () => {
     const rows = await ask('track-record?language=ja');
     expect(rows).toMatchObject([
-      { asOf: isoOf(124), stage: null, title: '購入', position: 0, auc: 0.8, scoresAsOf: isoOf(100), neverFlagged: 23 },
+      {
+        asOf: isoOf(124),
+        stage: null,
+        title: '購入',
+        position: 0,
+        auc: 0.8,
+        skill: 0.26,
+        scoresAsOf: isoOf(100),
+        neverFlagged: 23,
+      },
       {
         asOf: isoOf(124),
         stage: 'interest',

@@ -1,5 +1,5 @@
 import type { Journey } from '@michinori/journey';
-import { type PastScore, trackRecord } from '@michinori/statistics';
+import { type PastScore, scoreSkill, trackRecord } from '@michinori/statistics';
 import type { JudgedScores } from './judged-scores.ts';
 import type { LossLead } from './loss-leads.ts';
 
@@ -17,6 +17,14 @@ export interface HealthRecordStage {
   readonly auc: number | null;
   readonly aucLo: number;
   readonly aucHi: number;
+  /** Mean squared error of the scores, read as probabilities of being lost as the evaluation before taught; null where too few were lost or stayed in either. */
+  readonly brier: number | null;
+  /** Of who always says the share that was lost. */
+  readonly brierBase: number | null;
+  /** 1 − brier/brierBase, with its interval. */
+  readonly skill: number | null;
+  readonly skillLo: number | null;
+  readonly skillHi: number | null;
   /** Losses from the evaluation to the end of the horizon, also of units that came later; `neverFlagged` of them without a churn signal. */
   readonly losses: number;
   readonly neverFlagged: number;
@@ -48,6 +56,8 @@ export interface JudgedStage {
   readonly horizonUs: number;
   readonly scoresAsOfUs: number | null;
   readonly scores: readonly JudgedScores[];
+  /** Of the evaluation that taught what scores mean: the newest whose horizon had passed at that one. */
+  readonly learnt: readonly JudgedScores[];
   readonly leads: readonly LossLead[];
 }
 
@@ -59,16 +69,19 @@ export function pastScores(judged: readonly JudgedScores[]): PastScore[] {
 /** The record of a stage or of the journey. Pure. */
 export function judgeHealth(judged: JudgedStage): { row: HealthRecordStage; bands: HealthRecordBand[] } {
   const { stage, horizonUs, scoresAsOfUs } = judged;
+  const scores = pastScores(judged.scores);
   const record = trackRecord(
-    pastScores(judged.scores),
+    scores,
     judged.leads.map(({ leadSeconds }) => leadSeconds),
   );
+  const { brier, brierBase, skill, lo: skillLo, hi: skillHi } = scoreSkill(pastScores(judged.learnt), scores);
   const { discrimination, leads } = record;
   const row = {
     ...{ stage, horizonSeconds: horizonUs / 1e6, scoresAsOfUs },
     state: scoresAsOfUs === null ? ('no_scores' as const) : record.state,
     ...{ n: record.n, lost: record.lost },
     ...{ auc: discrimination.auc, aucLo: discrimination.lo, aucHi: discrimination.hi },
+    ...{ brier, brierBase, skill, skillLo, skillHi },
     ...{ losses: leads.losses, neverFlagged: leads.neverFlagged.k, neverFlaggedShare: leads.neverFlagged.rate },
     ...{ neverFlaggedLo: leads.neverFlagged.lo, neverFlaggedHi: leads.neverFlagged.hi },
     ...{ leadSecondsP25: leads.p25, leadSecondsP50: leads.median.seconds },

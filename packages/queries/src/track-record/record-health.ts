@@ -102,13 +102,15 @@ async function readJudged(
 ): Promise<JudgedStage> {
   const { stage, stages, horizonUs } = asked;
   const evaluation = evaluationFor(evaluations, scope.asOfUs, horizonUs);
-  if (evaluation === null) return { stage, horizonUs, scoresAsOfUs: null, scores: [], leads: [] };
+  if (evaluation === null) return { stage, horizonUs, scoresAsOfUs: null, scores: [], learnt: [], leads: [] };
   const window = { afterUs: evaluation.asOfUs, upToUs: evaluation.asOfUs + horizonUs };
   const scores = await readJudgedScores(clickhouse, scope, evaluation, stages, options);
+  const before = evaluationFor(evaluations, evaluation.asOfUs, horizonUs);
+  const learnt = before === null ? [] : await readJudgedScores(clickhouse, scope, before, stages, options);
   const leads = await readLossLeads(clickhouse, scope, evaluations, window, options);
   const positions = new Set(stages.map(({ position }) => position));
   return {
-    ...{ stage, horizonUs, scoresAsOfUs: evaluation.asOfUs, scores },
+    ...{ stage, horizonUs, scoresAsOfUs: evaluation.asOfUs, scores, learnt },
     leads: leads.filter((lead) => positions.has(lead.stage)),
   };
 }

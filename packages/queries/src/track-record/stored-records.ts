@@ -33,6 +33,9 @@ const records = defineQuery({
   }),
 });
 
+/** Of records that were written before skill was judged. */
+const noSkill = { brier: null, brierBase: null, skill: null, skillLo: null, skillHi: null };
+
 /** Records of a journey from and up to instants (both included), the newest first; of several of one night the first. */
 export async function readHealthRecords(
   clickhouse: ClickHouse,
@@ -43,7 +46,7 @@ export async function readHealthRecords(
   return rows.map(({ id, asOfUs, record: [version, stages, bands, suggestions] }) => ({
     ...{ journey: id, asOfUs, version },
     // Written by `healthRecordRow`.
-    stages: JSON.parse(stages) as HealthRecordStage[],
+    stages: (JSON.parse(stages) as HealthRecordStage[]).map((stage) => ({ ...noSkill, ...stage })),
     bands: JSON.parse(bands) as HealthRecordBand[],
     suggestions: JSON.parse(suggestions) as SuggestionRow[],
   }));

@@ -1,4 +1,4 @@
-import { meanInterval } from '../mean.ts';
+import { brierSkill } from '../prediction/brier-skill.ts';
 import {
   type CalibrationRow,
   type CalibrationTest,
@@ -154,28 +154,10 @@ export function backtestNextStep(visits: readonly PastVisit[], options: Backtest
     visits: scores.length,
     forecasts: judged.length,
     unknown: results.reduce((sum, { unknown }) => sum + unknown, 0),
-    ...skillOf(scores, level),
+    ...brierSkill(scores, level),
     advanced: outcomeBacktest(first, 'advanced', level),
     lost: outcomeBacktest(first, 'lost', level),
   };
-}
-
-function skillOf(
-  scores: readonly { readonly brier: number; readonly base: number }[],
-  level: number,
-): Pick<Backtest, 'brier' | 'brierBase' | 'skill' | 'lo' | 'hi' | 'verdict'> {
-  const n = scores.length;
-  const nothing = { skill: null, lo: null, hi: null, verdict: 'insufficient' as const };
-  if (n === 0) return { brier: null, brierBase: null, ...nothing };
-  const brier = scores.reduce((sum, score) => sum + score.brier, 0) / n;
-  const brierBase = scores.reduce((sum, { base }) => sum + base, 0) / n;
-  if (n < 30 || brierBase === 0) return { brier, brierBase, ...nothing };
-  const gain = brierBase - brier;
-  const squares = scores.reduce((sum, score) => sum + (score.base - score.brier - gain) ** 2, 0);
-  const { lo, hi } = meanInterval(n, gain, squares / (n - 1), level);
-  const share = (value: number | null): number | null => (value === null ? null : value / brierBase);
-  const verdict = lo !== null && lo > 0 ? ('skill' as const) : ('no_skill' as const);
-  return { brier, brierBase, skill: gain / brierBase, lo: share(lo), hi: share(hi), verdict };
 }
 
 function outcomeBacktest(judged: readonly Judged[], outcome: 'advanced' | 'lost', level: number): OutcomeBacktest {

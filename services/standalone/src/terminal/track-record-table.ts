@@ -13,12 +13,14 @@ export interface TrackRecordRow {
   readonly auc: number | null;
   readonly aucLo: number;
   readonly aucHi: number;
+  readonly brier: number | null;
+  readonly brierBase: number | null;
   readonly losses: number;
   readonly neverFlagged: number;
   readonly leadSecondsP50: number | null;
 }
 
-const columns = ['', 'after', 'scored', 'lost', 'AUC', '95 %', 'never flagged', 'median warning'];
+const columns = ['', 'after', 'scored', 'lost', 'AUC', '95 %', 'Brier', 'never flagged', 'median warning'];
 
 /** Whether scores were any good, stage by stage, with what the columns mean below. */
 export function drawTrackRecord(rows: readonly TrackRecordRow[]): string {
@@ -30,12 +32,13 @@ export function drawTrackRecord(rows: readonly TrackRecordRow[]): string {
     ...(row.state === 'ok'
       ? [figure(row.auc), `${figure(row.aucLo)}–${figure(row.aucHi)}`]
       : ['–', wordsOf(row.state)]),
+    row.brier === null ? '–' : `${figure(row.brier)} (${figure(row.brierBase)})`,
     row.losses === 0 ? '–' : `${row.neverFlagged} of ${row.losses}`,
     row.leadSecondsP50 === null ? '–' : formatDuration(row.leadSecondsP50),
   ]);
   const [first] = rows;
   const night = first === undefined ? '' : `As of ${first.asOf.slice(0, 16)}Z: `;
-  return `${drawTable(columns, cells)}\n\n${night}scores of so long ago against what happened since. AUC: chance that of one lost and one who stayed\nthe lost one had the lower score; 0.50 is chance.\n`;
+  return `${drawTable(columns, cells)}\n\n${night}scores of so long ago against what happened since. AUC: chance that of one lost and one who stayed\nthe lost one had the lower score; 0.50 is chance. Brier: mean squared error of the scores as probabilities, as an earlier\nevaluation taught (of who always says the share that was lost).\n`;
 }
 
 function figure(value: number | null): string {

@@ -6,7 +6,18 @@ import { run, temporaryFolder } from './fake-io.ts';
 
 const whole: TrackRecordRow = {
   ...{ asOf: '2026-11-19T18:00:00.000000Z', stage: null, title: 'Customer success', horizonSeconds: 2_592_000 },
-  ...{ state: 'ok', n: 182, lost: 31, auc: 0.731, aucLo: 0.613, aucHi: 0.823, losses: 44, neverFlagged: 13 },
+  ...{
+    state: 'ok',
+    n: 182,
+    lost: 31,
+    auc: 0.731,
+    aucLo: 0.613,
+    aucHi: 0.823,
+    brier: 0.118,
+    brierBase: 0.141,
+    losses: 44,
+    neverFlagged: 13,
+  },
   leadSecondsP50: 1_036_800,
 };
 const few = {
@@ -16,6 +27,7 @@ const few = {
   state: 'insufficient',
   n: 9,
   lost: 1,
+  brier: null,
   losses: 0,
   leadSecondsP50: null,
 };
@@ -23,10 +35,10 @@ const few = {
 it('draws a track record, a line for the journey and one per stage', () => {
   const lines = drawTrackRecord([whole, few, { ...few, title: 'New', state: 'no_scores' }]).split('\n');
   expect(lines.slice(0, 4)).toEqual([
-    '                  after  scored  lost  AUC   95 %            never flagged  median warning',
-    'Customer success  30 d      182    31  0.73  0.61–0.82       13 of 44       12 d',
-    '  導入            30 d        9     1  –     too few         –              –',
-    '  New             30 d        9     1  –     no scores then  –              –',
+    '                  after  scored  lost  AUC   95 %            Brier        never flagged  median warning',
+    'Customer success  30 d      182    31  0.73  0.61–0.82       0.12 (0.14)  13 of 44       12 d',
+    '  導入            30 d        9     1  –     too few         –            –              –',
+    '  New             30 d        9     1  –     no scores then  –            –              –',
   ]);
   expect(lines[5]).toContain('As of 2026-11-19T18:00Z');
 });

@@ -92,6 +92,8 @@ export const enHealth = {
   auc: 'Ranked rightly',
   aucSentence: (auc: string, lo: string, hi: string) =>
     `Of one who was lost and one who stayed, the lost one had the lower score in ${auc} of cases (${lo} to ${hi}; a coin has 50 %).`,
+  skillSentence: (share: string, lo: string, hi: string) =>
+    `Read as probabilities, the scores were ${share} (${lo} to ${hi}) nearer to what happened than the average alone.`,
   aucChance: 'That is no better than chance: do not rely on the score yet.',
   aucInsufficient: (lost: string, n: string) =>
     `Too early to say whether the score was right: ${lost} of ${n} were lost within the horizon, at least ten are needed (and ten who stayed).`,

@@ -93,6 +93,8 @@ export const jaHealth: typeof enHealth = {
   auc: '順位の正しさ',
   aucSentence: (auc, lo, hi) =>
     `離脱した顧客と残った顧客を1人ずつ比べると、${auc}（${lo}～${hi}）の場合で離脱した側のスコアが低くなっていました（偶然なら50%）。`,
+  skillSentence: (share: string, lo: string, hi: string) =>
+    `スコアを確率として読むと、全体の平均だけを使うより ${share}（${lo}〜${hi}）実際の結果に近い予測でした。`,
   aucChance: '偶然と変わりません。まだスコアを判断の根拠にしないでください。',
   aucInsufficient: (lost, n) =>
     `スコアの正しさを判断するには早すぎます。期限内に離脱したのは${lost}人（全${n}人）で、離脱と継続がそれぞれ10人以上必要です。`,

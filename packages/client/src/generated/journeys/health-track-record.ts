@@ -44,6 +44,14 @@ export type JourneyHealthTrackRecordRow = {
   auc: number | null;
   aucLo: number;
   aucHi: number;
+  /** mean squared error of the scores as probabilities, as the evaluation before taught: 0…1 */
+  brier: number | null;
+  /** of who always says the share that was lost */
+  brierBase: number | null;
+  /** 1 − brier/brierBase, with its interval skillLo…skillHi */
+  skill: number | null;
+  skillLo: number | null;
+  skillHi: number | null;
   /** from the evaluation to the end of the horizon, also of those who came later */
   losses: number;
   /** of the losses, without a churn signal */

@@ -94,6 +94,8 @@ function useColumns(): Column<JourneyHealthTrackRecordRow>[] {
     count(words.numbers.interval, ({ auc, aucLo, aucHi }) =>
       auc === null ? words.numbers.unknown : format.shares(aucLo, aucHi),
     ),
+    count(words.health.brier, ({ brier }) => format.decimal(brier, { digits: 3 })),
+    count(words.health.brierBase, ({ brierBase }) => format.decimal(brierBase, { digits: 3 })),
     count(words.health.leadTime, ({ leadSecondsP50 }) => format.duration(leadSecondsP50)),
     count(words.health.losses, ({ losses }) => format.count(losses)),
     count(words.health.unflagged, ({ neverFlagged }) => format.count(neverFlagged)),

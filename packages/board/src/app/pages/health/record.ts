@@ -10,7 +10,8 @@ export function recordSentences(
 ): string[] {
   const row = rows.find(({ stage }) => stage === null);
   if (row === undefined) return [];
-  const { state, auc, aucLo, aucHi, lost, n, losses, neverFlagged, neverFlaggedShare, leadSecondsP50 } = row;
+  const { state, auc, aucLo, aucHi, skill, skillLo, skillHi, lost, n } = row;
+  const { losses, neverFlagged, neverFlaggedShare, leadSecondsP50 } = row;
   if (state === 'no_scores') return [health.noScores];
   const ranked =
     state === 'insufficient' || auc === null
@@ -18,6 +19,9 @@ export function recordSentences(
       : [
           health.aucSentence(format.share(auc), format.share(aucLo), format.share(aucHi)),
           ...(aucLo <= 0.5 ? [health.aucChance] : []),
+          ...(skill === null
+            ? []
+            : [health.skillSentence(format.share(skill), format.share(skillLo), format.share(skillHi))]),
         ];
   return [
     ...ranked,
