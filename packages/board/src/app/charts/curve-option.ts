@@ -1,4 +1,5 @@
 import type { EChartsCoreOption } from 'echarts/core';
+import { axisText, type Drawing, frame } from './frame.ts';
 import type { Palette } from './palette.ts';
 
 /** A stepped curve with its band; `x` in days. */
@@ -14,10 +15,6 @@ interface CurveTexts {
   to: (lo: string, hi: string) => string;
 }
 
-interface Drawing {
-  coord(point: readonly [number, number]): number[];
-}
-
 /** Shares 0…1 that grow over days, one curve per cohort, bands behind the lines. Lines differ in dash as well as in colour. */
 export function curveOption(
   curves: readonly Curve[],
@@ -25,24 +22,14 @@ export function curveOption(
   texts: CurveTexts,
   palette: Palette,
 ): EChartsCoreOption {
-  const text = { color: palette.faint, fontFamily: palette.font, fontSize: palette.fontPx };
+  const text = axisText(palette);
   const yMax = Math.min(
     1,
     Math.ceil(Math.max(0.1, ...curves.flatMap(({ points }) => points.map(({ hi }) => hi))) * 10) / 10,
   );
   return {
-    animation: false,
-    textStyle: { fontFamily: palette.font },
+    ...frame(palette, (items) => tooltip(items, curves, texts)),
     grid: { left: 4.5 * palette.fontPx, right: 24, top: 16, bottom: 4 * palette.fontPx },
-    tooltip: {
-      trigger: 'axis',
-      renderMode: 'richText',
-      confine: true,
-      backgroundColor: palette.paper,
-      borderColor: palette.line,
-      textStyle: { color: palette.ink, fontSize: palette.fontPx },
-      formatter: (items: unknown) => tooltip(items, curves, texts),
-    },
     xAxis: {
       type: 'value',
       max: xMax,

@@ -1,4 +1,5 @@
 import type { EChartsCoreOption } from 'echarts/core';
+import { axisText, type Drawing, frame } from './frame.ts';
 import type { Palette } from './palette.ts';
 
 /** A number per period with its interval. */
@@ -33,10 +34,6 @@ export interface UsualBand {
   hi: number;
 }
 
-interface Drawing {
-  coord(point: readonly [number, number]): number[];
-}
-
 /** Lines over periods with their bands; lines differ in dash as well as in colour, points of too little are hollow. */
 export function trendOption(
   lines: readonly TrendLine[],
@@ -44,21 +41,11 @@ export function trendOption(
   texts: TrendTexts,
   palette: Palette,
 ): EChartsCoreOption {
-  const text = { color: palette.faint, fontFamily: palette.font, fontSize: palette.fontPx };
+  const text = axisText(palette);
   const periods = lines[0]?.points.map(({ period }) => period) ?? [];
   return {
-    animation: false,
-    textStyle: { fontFamily: palette.font },
+    ...frame(palette, (items) => tooltip(items, lines, texts)),
     grid: { left: 5 * palette.fontPx, right: 24, top: 16, bottom: 2.5 * palette.fontPx },
-    tooltip: {
-      trigger: 'axis',
-      renderMode: 'richText',
-      confine: true,
-      backgroundColor: palette.paper,
-      borderColor: palette.line,
-      textStyle: { color: palette.ink, fontSize: palette.fontPx },
-      formatter: (items: unknown) => tooltip(items, lines, texts),
-    },
     xAxis: {
       type: 'category',
       data: periods,
