@@ -1,13 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { alerts, createClient } from '@michinori/client';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { writeEvaluations } from './alert-rows.ts';
-import { findChromium, openBrowser, openPage, picture, settled, violations } from './browser.ts';
-import { endMs, fillDemo, type Server, startServer } from './server.ts';
+import { describeInBrowser, openBoard } from './board.ts';
+import { openPage, picture, settled, violations } from './browser.ts';
+import { endMs, fillDemo, type Server } from './server.ts';
 
-const chromium = findChromium();
 const shared = 'range=90d&tz=Asia%2FTokyo';
 const chosen = `alert=losing&series=${encodeURIComponent('["onboarding","plan:pro"]')}`;
 const rule = `alert: losing
@@ -25,12 +23,11 @@ const series = [
   { stage: 'onboarding', segment: 'plan:starter', state: 'late-data' },
 ];
 
-describe.runIf(chromium !== null)('alerts in a browser', () => {
+describeInBrowser('alerts in a browser', (chromium) => {
   let server: Server;
   let browser: Browser;
   beforeAll(async () => {
-    execFileSync(process.execPath, [join(import.meta.dirname, '../../build.mjs')], { stdio: 'inherit' });
-    [server, browser] = await Promise.all([startServer(), openBrowser(chromium ?? '')]);
+    [server, browser] = await openBoard(chromium);
     await fillDemo(server);
   });
   afterAll(async () => {

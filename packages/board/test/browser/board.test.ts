@@ -1,14 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, openBrowser, openPage, picture, settled, violations } from './browser.ts';
-import { endMs, fillDemo, type Server, startServer } from './server.ts';
-
-const chromium = findChromium();
-if (chromium === null)
-  process.stderr.write('\nNO CHROMIUM: the board was not tried in a browser. Set CHROMIUM_PATH.\n\n');
+import { describeInBrowser, openBoard } from './board.ts';
+import { openPage, picture, settled, violations } from './browser.ts';
+import { endMs, fillDemo, type Server } from './server.ts';
 
 const steps = 'step=demo.requested%7Ctrial.started&step=contract.signed&step=value.milestone&window=60d';
 const shared = 'range=365d&tz=Asia%2FTokyo';
@@ -24,12 +19,11 @@ const pages: [name: string, path: string][] = [
 ];
 
 // The tests come in this order: the server is empty, then filled, at last it asks for a key.
-describe.runIf(chromium !== null)('the board in a browser', () => {
+describeInBrowser('the board in a browser', (chromium) => {
   let server: Server;
   let browser: Browser;
   beforeAll(async () => {
-    execFileSync(process.execPath, [join(import.meta.dirname, '../../build.mjs')], { stdio: 'inherit' });
-    [server, browser] = await Promise.all([startServer(), openBrowser(chromium ?? '')]);
+    [server, browser] = await openBoard(chromium);
   });
   afterAll(async () => {
     await browser?.close();
@@ -73,6 +67,18 @@ describe.runIf(chromium !== null)('the board in a browser', () => {
         expect(complaints).toEqual([]);
       },
     );
+
+    it('begins with the map of the first journey, with all that belongs to it', async () => {
+      const { page } = await openPage(browser, server.url);
+      await page.goto(`${server.url}/?lang=en`);
+      await settled(page);
+      expect(await page.locator('nav [aria-current]').textContent()).toBe('Journey map');
+      await page.getByLabel('Range', { exact: true }).selectOption('365d');
+      await page.waitForURL(/range=365d/);
+      await settled(page);
+      expect(await page.locator('.stage-card').count()).toBe(4);
+      expect(await violations(page)).toEqual([]);
+    });
 
     it('draws what no event has shown differently from what one has', async () => {
       const { page } = await openPage(browser, server.url);

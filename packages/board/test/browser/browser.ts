@@ -5,8 +5,6 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import { endMs } from './server.ts';
 
-export { findChromium } from '@michinori/testing/chromium';
-
 const { source: axeSource } = createRequire(import.meta.url)('axe-core') as { source: string };
 const pictures = join(import.meta.dirname, '../../dist/screenshots');
 

@@ -1,11 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, openBrowser, openPage, picture, settled, violations } from './browser.ts';
-import { fillDemo, type Server, startServer } from './server.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInBrowser, openBoard } from './board.ts';
+import { openPage, picture, settled, violations } from './browser.ts';
+import { fillDemo, type Server } from './server.ts';
 
-const chromium = findChromium();
 const shared = 'range=365d&tz=UTC';
 const dayMs = 86_400_000;
 const steps = 'step=trial.started&step=contract.signed';
@@ -16,12 +14,11 @@ const conditions = [
 
 type Row = Record<string, number | string | null>;
 
-describe.runIf(chromium !== null)('conditions and segments in a browser: the form of the funnel', () => {
+describeInBrowser('conditions and segments in a browser: the form of the funnel', (chromium) => {
   let server: Server;
   let browser: Browser;
   beforeAll(async () => {
-    execFileSync(process.execPath, [join(import.meta.dirname, '../../build.mjs')], { stdio: 'inherit' });
-    [server, browser] = await Promise.all([startServer(), openBrowser(chromium ?? '')]);
+    [server, browser] = await openBoard(chromium);
     await fillDemo(server);
   });
   afterAll(async () => {

@@ -1,13 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient, journeys } from '@michinori/client';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { findChromium, openBrowser, openPage, picture, settled, violations } from './browser.ts';
+import { describeInBrowser, openBoard } from './board.ts';
+import { openPage, picture, settled, violations } from './browser.ts';
 import { endMs, fillDemo, type Server, startServer } from './server.ts';
 
-const chromium = findChromium();
 const journey = '/journeys/customer-success';
 const shared = 'tz=Asia%2FTokyo';
 const minuteMs = 60_000;
@@ -18,17 +17,14 @@ const nothingConfigured = { channels: [], rules: null, fingerprint: '', again: (
 const fewEvaluations = { 'alerter-health-backfill': false, 'alerter-health-catch-up-max': 1 };
 
 // The tests come in this order: nothing has been evaluated, then the history and one night more.
-describe.runIf(chromium !== null)('signals and health in a browser', () => {
+describeInBrowser('signals and health in a browser', (chromium) => {
   let server: Server;
   let browser: Browser;
   let clockMs = endMs;
 
   beforeAll(async () => {
-    execFileSync(process.execPath, [join(import.meta.dirname, '../../build.mjs')], { stdio: 'inherit' });
-    [server, browser] = await Promise.all([
-      startServer({ nowUs: () => clockMs * 1000, alertingFiles: nothingConfigured }, fewEvaluations),
-      openBrowser(chromium ?? ''),
-    ]);
+    const start = () => startServer({ nowUs: () => clockMs * 1000, alertingFiles: nothingConfigured }, fewEvaluations);
+    [server, browser] = await openBoard(chromium, start);
     await fillDemo(server, 400);
     const buying = readFileSync(join(import.meta.dirname, '../../../../infra/journeys/buying.yaml'), 'utf8');
     await createClient({ url: server.url }).ask(journeys.apply(buying));

@@ -31,13 +31,15 @@ export function Controls() {
   const known = useAnswer(segments.list()).answer?.rows ?? [];
   const ofJourney = known.filter(({ journey }) => journey === current);
   const names = [...new Set(ofJourney.map(({ segment }) => segment))];
+  // The start shows the map of the first journey.
+  const page = route.page === 'start' && current !== null ? 'map' : route.page;
   // A list that a link leads to may have instants of its own.
   const hasRange =
-    pagesWithRange.includes(route.page) ||
-    (route.page === 'journey-customers' && linkedInstants(query) === null) ||
-    isAhead(route.page, query);
-  const hasSegments = pagesWithSegments.includes(route.page) || isAhead(route.page, query) || isNow(route.page, query);
-  const hasSplit = pagesWithSplit.includes(route.page) || isNow(route.page, query);
+    pagesWithRange.includes(page) ||
+    (page === 'journey-customers' && linkedInstants(query) === null) ||
+    isAhead(page, query);
+  const hasSegments = pagesWithSegments.includes(page) || isAhead(page, query) || isNow(page, query);
+  const hasSplit = pagesWithSplit.includes(page) || isNow(page, query);
   return (
     <section class="controls" aria-label={words.controls.label}>
       {hasRange && <RangeChoice />}

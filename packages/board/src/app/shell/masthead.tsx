@@ -22,7 +22,9 @@ export function Masthead() {
     { page: 'data' },
   ];
   const isHere = ({ page }: Route) =>
-    page === route.page || (page === 'customers' && ['customer', 'journey-customers'].includes(route.page));
+    page === route.page ||
+    (page === 'map' && route.page === 'start') ||
+    (page === 'customers' && ['customer', 'journey-customers'].includes(route.page));
   const here = useRef<HTMLElement>(null);
   useEffect(() => {
     // On a phone the pages are a row that scrolls.
