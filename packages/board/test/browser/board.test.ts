@@ -73,11 +73,29 @@ describeInBrowser('the board in a browser', (chromium) => {
       await page.goto(`${server.url}/?lang=en`);
       await settled(page);
       expect(await page.locator('nav [aria-current]').textContent()).toBe('Journey map');
-      await page.getByLabel('Range', { exact: true }).selectOption('365d');
+      await page.getByLabel('Range').selectOption('365d');
       await page.waitForURL(/range=365d/);
       await settled(page);
       expect(await page.locator('.stage-card').count()).toBe(4);
       expect(await violations(page)).toEqual([]);
+    });
+
+    it('begins anew where a newer version has taken away the code of a page', async () => {
+      const { page } = await openPage(browser, server.url);
+      await page.goto(`${server.url}/?lang=en`);
+      await settled(page);
+      await page.route('**/assets/data-page-*.js', (route) => route.abort());
+      await page.route(`${server.url}/`, (route) =>
+        route.request().resourceType() === 'fetch'
+          ? route.fulfill({ contentType: 'text/html', body: '<script type="module" src="/assets/newer.js"></script>' })
+          : route.continue(),
+      );
+      const loaded = page.waitForEvent('load');
+      await page.getByRole('link', { name: 'Data', exact: true }).click();
+      await loaded;
+      await page.unrouteAll();
+      await page.locator('.panel-body').first().waitFor();
+      expect(new URL(page.url()).pathname).toBe('/data');
     });
 
     it('draws what no event has shown differently from what one has', async () => {

@@ -21,6 +21,7 @@ export function later<Props extends object>(load: () => Promise<ComponentType<Pr
             if (!isGone) setComponent({ Shown });
           },
           () => {
+            reloadIfReplaced().catch(() => {});
             if (!isGone) timer = setTimeout(ask, againAfterMs);
           },
         );
@@ -33,4 +34,11 @@ export function later<Props extends object>(load: () => Promise<ComponentType<Pr
     }, [component]);
     return component === null ? <Loading /> : <component.Shown {...props} />;
   };
+}
+
+/** The code of an older version is gone from a server that has a newer one: then the page begins anew at the same address. */
+async function reloadIfReplaced(): Promise<void> {
+  const own = document.querySelector('script[type="module"][src]')?.getAttribute('src') ?? null;
+  const answer = await fetch('/', { headers: { accept: 'text/html' }, cache: 'no-cache' });
+  if (own !== null && answer.ok && !(await answer.text()).includes(own)) location.reload();
 }
